@@ -1,0 +1,98 @@
+"""Writes on practices, people and patients."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from clinical.actions.audit import differences, note
+from clinical.models import Patient, Practice, User
+from clinical.permissions import OutsidePractice, check
+
+PATIENT_FIELDS = (
+    "name", "record_number", "born_on", "sex", "pregnant", "breastfeeding",
+    "street", "zip_code", "city", "county", "state", "country",
+)  # fmt: skip
+
+
+@transaction.atomic
+def make_practice(*, name: str, time_zone: str = "UTC", by: User | None) -> Practice:
+    """Open a practice. `by` is None only when made on the server."""
+    practice = Practice.objects.create(name=name, time_zone=time_zone)
+    note(by=by, act="created", record=practice, practice=practice)
+    return practice
+
+
+@transaction.atomic
+def add_person(
+    *,
+    practice: Practice,
+    email: str,
+    password: str,
+    first_name: str,
+    last_name: str,
+    roles: tuple[str, ...],
+    by: User | None,
+) -> User:
+    """Add somebody who signs in, with their roles. Editors, reviewers, admins and auditors may enter the admin."""
+    person = User.objects.create_user(
+        email=email,
+        password=password,
+        first_name=first_name,
+        last_name=last_name,
+        practice=practice,
+        is_staff=any(role != "Clinician" for role in roles),
+    )
+    person.groups.set(Group.objects.filter(name__in=roles))
+    note(by=by, act="created", record=person, practice=practice, changed=("groups",))
+    return person
+
+
+@transaction.atomic
+def register_patient(
+    *, by: User, values: dict[str, Any], conditions: tuple[str, ...] = (), invented: bool = False
+) -> Patient:
+    """Add a patient to the user's own practice. `values` holds `PATIENT_FIELDS`."""
+    check(by, "write_charts")
+    if by.practice is None:
+        raise OutsidePractice
+    patient = Patient.objects.create(practice=by.practice, created_by=by, is_invented=invented, **values)
+    note_conditions(patient=patient, conditions=conditions, by=by)
+    note(
+        by=by,
+        act="created",
+        record=patient,
+        patient=patient,
+        changed=[n for n, v in values.items() if v not in ("", None)],
+    )
+    return patient
+
+
+@transaction.atomic
+def update_patient(*, patient: Patient, by: User, values: dict[str, Any], conditions: tuple[str, ...]) -> Patient:
+    """Change what is known about a patient. Writes nothing when nothing changed."""
+    check(by, "write_charts")
+    changed = differences({name: getattr(patient, name) for name in values}, values)
+    for name in changed:
+        setattr(patient, name, values[name])
+    if changed:
+        patient.save(update_fields=changed)
+    if note_conditions(patient=patient, conditions=conditions, by=by):
+        changed.append("conditions")
+    if changed:
+        note(by=by, act="changed", record=patient, patient=patient, changed=changed)
+    return patient
+
+
+def note_conditions(*, patient: Patient, conditions: tuple[str, ...], by: User) -> bool:
+    """Make `conditions` the ones present now: new ones open, missing ones end. True when anything changed."""
+    present = {row.condition_id: row for row in patient.has_conditions.filter(ended_at=None)}
+    ended = [row.pk for key, row in present.items() if key not in conditions]
+    added = [key for key in dict.fromkeys(conditions) if key not in present]
+    if ended:
+        patient.has_conditions.filter(pk__in=ended).update(ended_at=timezone.now())
+    patient.has_conditions.bulk_create(
+        patient.has_conditions.model(patient=patient, condition_id=key, noted_by=by) for key in added
+    )
+    return bool(ended or added)

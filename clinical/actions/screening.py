@@ -1,0 +1,126 @@
+"""Writes of the review: store the photograph, answer flags, sign."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinical.actions.audit import note
+from clinical.models import Answer, Consultation, FlagAnswer, FollowUp, ScreeningFlag, ScreeningRun, User
+from clinical.permissions import check, check_can_change
+from clinical.what_matters import Shown, what_matters_in
+
+# Only the top of the list must be answered before signing (three tiers, only the top one interrupts).
+NEED_AN_ANSWER = frozenset({"contraindicated", "major"})
+
+
+class FlagsUnanswered(Exception):
+    """Act-now flags without an answer; `flags` lists them."""
+
+    def __init__(self, flags: list[dict]):
+        super().__init__(_("Answer every act-now concern before signing."))
+        self.flags = flags
+
+
+class ScreeningOutOfDate(Exception):
+    """The record or the rules changed after the run that was reviewed."""
+
+
+@transaction.atomic
+def run_screening(*, consultation: Consultation, by: User) -> ScreeningRun:
+    """Screen the record as it stands and store what was shown. Reuses the last run when nothing has changed."""
+    check_can_change(by, consultation)
+    shown = what_matters_in(consultation)
+    last = consultation.runs.order_by("-ran_at").first()
+    if last and last.facts_digest == shown.digest:
+        return last
+    run = ScreeningRun.objects.create(
+        consultation=consultation,
+        ran_by=by,
+        reference_version=shown.reference_version,
+        facts=shown.facts,
+        result=shown.result,
+        legal=shown.legal,
+        facts_digest=shown.digest,
+    )
+    ScreeningFlag.objects.bulk_create(_flag(run, position, flag) for position, flag in enumerate(shown.result["flags"]))
+    note(by=by, act="screened", record=run, patient=consultation.patient)
+    return run
+
+
+def _flag(run: ScreeningRun, position: int, flag: dict) -> ScreeningFlag:
+    return ScreeningFlag(
+        run=run,
+        position=position,
+        rule=flag["rule"],
+        rule_revision=flag["revision"],
+        about=flag["about"],
+        severity=flag["severity"],
+        certainty=flag["certainty"],
+        is_provisional=flag["provisional"],
+        shown=flag,
+    )
+
+
+@transaction.atomic
+def answer_flag(
+    *,
+    consultation: Consultation,
+    by: User,
+    rule: str,
+    about: str,
+    answer: str,
+    note_text: str = "",
+    follow_up_on: date | None = None,
+) -> FlagAnswer:
+    """Record who saw a flag and what they decided. Monitoring names what and when, and becomes a follow-up."""
+    check_can_change(by, consultation)
+    stored = FlagAnswer.objects.create(
+        consultation=consultation,
+        rule=rule,
+        about=about,
+        answer=Answer(answer),
+        note=note_text,
+        follow_up_on=follow_up_on,
+        answered_by=by,
+    )
+    if follow_up_on:
+        what = note_text or _("Follow up: %(about)s") % {"about": about}
+        FollowUp.objects.create(
+            patient=consultation.patient, consultation=consultation, due_on=follow_up_on, what=what, owner=by
+        )
+    note(by=by, act="answered", record=stored, patient=consultation.patient)
+    return stored
+
+
+def answers_of(consultation: Consultation) -> dict[tuple[str, str], FlagAnswer]:
+    """The latest answer for each rule and subject."""
+    return {(row.rule, row.about): row for row in consultation.answers.all()}
+
+
+def unanswered(flags: list[dict], answers: dict[tuple[str, str], FlagAnswer]) -> list[dict]:
+    """Act-now flags that nobody has answered."""
+    return [f for f in flags if f["severity"] in NEED_AN_ANSWER and (f["rule"], f["about"]) not in answers]
+
+
+@transaction.atomic
+def sign_consultation(*, consultation: Consultation, by: User, run: ScreeningRun) -> Consultation:
+    """Close the visit.
+
+    Raises `RecordClosed` when already signed, `ScreeningOutOfDate` when the record, the rules or the law are not those
+    of `run`, and `FlagsUnanswered` when an act-now flag has no answer.
+    """
+    check(by, "sign")
+    locked = Consultation.objects.select_for_update(of=("self",)).select_related("patient").get(pk=consultation.pk)
+    check_can_change(by, locked)
+    shown: Shown = what_matters_in(locked)
+    if run.consultation_id != locked.pk or shown.digest != run.facts_digest:
+        raise ScreeningOutOfDate(_("The record or the reference data changed. Review it again before signing."))
+    missing = unanswered(run.result["flags"], answers_of(locked))
+    if missing:
+        raise FlagsUnanswered(missing)
+    locked.signed_by, locked.signed_at, locked.signed_run = by, timezone.now(), run
+    locked.save(update_fields=("signed_by", "signed_at", "signed_run"))
+    note(by=by, act="signed", record=locked, patient=locked.patient)
+    return locked

@@ -1,0 +1,46 @@
+"""All stored things of the clinical app, by room."""
+
+from clinical.models.assessment import FollowUp
+from clinical.models.audit import AuditEvent
+from clinical.models.consultation import Asked, Consultation, KratomUseRow, MedicationTaken
+from clinical.models.knowledge import (
+    InteractionRule,
+    ReferenceChange,
+    ReferenceTable,
+    ReferenceVersion,
+    RuleModifier,
+    RuleObject,
+)
+from clinical.models.people import Patient, PatientCondition, Practice, Sex, User
+from clinical.models.screening import Answer, FlagAnswer, ScreeningFlag, ScreeningRun
+from clinical.models.vocabulary import Condition, Role, Source, Substance, SubstanceName, SubstanceRole
+
+__all__ = [
+    "Answer",
+    "Asked",
+    "AuditEvent",
+    "Condition",
+    "Consultation",
+    "FlagAnswer",
+    "FollowUp",
+    "InteractionRule",
+    "KratomUseRow",
+    "MedicationTaken",
+    "Patient",
+    "PatientCondition",
+    "Practice",
+    "ReferenceChange",
+    "ReferenceTable",
+    "ReferenceVersion",
+    "Role",
+    "RuleModifier",
+    "RuleObject",
+    "ScreeningFlag",
+    "ScreeningRun",
+    "Sex",
+    "Source",
+    "Substance",
+    "SubstanceName",
+    "SubstanceRole",
+    "User",
+]

@@ -1,0 +1,48 @@
+"""Database triggers that refuse changes to what must stay as it was. They hold against any SQL, not only ours."""
+
+import pgtrigger
+
+
+def append_only(name: str) -> tuple[pgtrigger.Trigger, ...]:
+    """Rows may be added, never changed, removed or truncated away."""
+    return (
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name=f"{name}_no_truncate",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;",
+        ),
+    )
+
+
+def closed_once_signed() -> pgtrigger.Trigger:
+    """Refuse any change to a consultation that carries a signature."""
+    return pgtrigger.Protect(
+        name="consultation_closed_once_signed",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Q(old__signed_at__isnull=False),
+    )
+
+
+def part_of_open_consultation(name: str) -> pgtrigger.Trigger:
+    """Refuse adding, changing or removing a row that belongs to a signed consultation."""
+    return pgtrigger.Trigger(
+        name=f"{name}_closed_once_signed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("parent", "uuid"), ("is_signed", "boolean")],
+        func="""
+            IF TG_OP = 'INSERT' THEN parent := NEW.consultation_id; ELSE parent := OLD.consultation_id; END IF;
+            SELECT signed_at IS NOT NULL INTO is_signed FROM clinical_consultation WHERE id = parent;
+            IF is_signed THEN
+                RAISE EXCEPTION 'pgtrigger: Cannot change rows of a signed consultation';
+            END IF;
+            IF TG_OP = 'UPDATE' AND NEW.consultation_id <> OLD.consultation_id THEN
+                RAISE EXCEPTION 'pgtrigger: Cannot move rows between consultations';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )

@@ -1,0 +1,58 @@
+"""What was typed in one visit, as plain values: the shape that forms fill, actions store and snapshots read.
+
+Nothing here knows forms, requests or the database, so a draft can be screened before it is saved.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class UseRecord:
+    """One kratom product as reported; units as in `clinical.screening.facts.KratomUse`."""
+
+    product: str
+    brand: str = ""
+    amount: float | None = None
+    unit: str = ""
+    per: str = "dose"
+    doses_per_day: float | None = None
+    days_per_week: float | None = None
+    months_of_use: float | None = None
+    hours_since_last_use: float | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MedicationRecord:
+    """One line of the medicine list or one other substance. `chosen` is a substance key that settles an ambiguity."""
+
+    entered: str
+    kind: str = "medicine"
+    chosen: str | None = None
+    phase: str = ""
+    started_on: date | None = None
+    stopped_on: date | None = None
+    route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """Everything a clinician enters in one consultation. Empty text and None mean not recorded."""
+
+    visit_on: date
+    asked: str = "not_asked"
+    uses: tuple[UseRecord, ...] = ()
+    medications: tuple[MedicationRecord, ...] = ()
+    conditions: tuple[str, ...] = ()
+    pregnant: bool | None = None
+    breastfeeding: bool | None = None
+    past_withdrawal: str = ""
+    opioid_use_disorder: str = ""
+    dose_on_waking: bool | None = None
+    dose_at_night: bool | None = None
+    doses_to_avoid_symptoms: bool | None = None
+    failed_quits: int | None = None
+    phq9: tuple[int, ...] | None = None
+    cows: int | None = None
+    plan: str = ""

@@ -1,0 +1,190 @@
+"""The bridge between rows and the pure core: rows to plain records, records to facts, reference rows to rules.
+
+Reads only. The compiled rules are kept per process and per reference version, so a published change is seen by the
+next screening and nothing is compiled twice.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+
+from clinical.models import (
+    Condition,
+    Consultation,
+    InteractionRule,
+    Patient,
+    ReferenceTable,
+    ReferenceVersion,
+    SubstanceRole,
+)
+from clinical.records import MedicationRecord, UseRecord, VisitRecord
+from clinical.screening import engine, facts, knowledge, tables
+
+Resolve = Callable[[MedicationRecord], facts.Taken]
+
+
+def record_of(consultation: Consultation) -> VisitRecord:
+    """The stored draft or signed visit as a plain record. Conditions and pregnancy are the patient's own."""
+    patient = consultation.patient
+    return VisitRecord(
+        visit_on=consultation.visit_on,
+        asked=consultation.asked,
+        uses=tuple(_use_record(row) for row in consultation.kratom_uses.all()),
+        medications=tuple(_medication_record(row) for row in consultation.medications.all()),
+        conditions=tuple(sorted(c.condition_id for c in patient.has_conditions.all() if c.ended_at is None)),
+        pregnant=patient.pregnant,
+        breastfeeding=patient.breastfeeding,
+        past_withdrawal=consultation.past_withdrawal,
+        opioid_use_disorder=consultation.opioid_use_disorder,
+        dose_on_waking=consultation.dose_on_waking,
+        dose_at_night=consultation.dose_at_night,
+        doses_to_avoid_symptoms=consultation.doses_to_avoid_symptoms,
+        failed_quits=consultation.failed_quits,
+        phq9=tuple(consultation.phq9) if consultation.phq9 else None,
+        cows=consultation.cows,
+        plan=consultation.plan,
+    )
+
+
+def _use_record(row) -> UseRecord:
+    return UseRecord(**{name: getattr(row, name) for name in UseRecord.__slots__})
+
+
+def _medication_record(row) -> MedicationRecord:
+    return MedicationRecord(
+        entered=row.entered,
+        kind=row.kind,
+        chosen=row.chosen_id,
+        phase=row.phase,
+        started_on=row.started_on,
+        stopped_on=row.stopped_on,
+        route=row.route,
+    )
+
+
+def facts_of(patient: Patient, record: VisitRecord, resolve: Resolve) -> facts.Facts:
+    """What the engine may know: `resolve` turns each typed line into substances. The day is already subtracted."""
+    return facts.Facts(
+        patient=facts.Patient(
+            age=patient.age_on(record.visit_on),
+            sex=patient.sex or None,
+            pregnant=record.pregnant,
+            breastfeeding=record.breastfeeding,
+            conditions=record.conditions,
+        ),
+        kratom=tuple(_kratom_use(use) for use in record.uses),
+        history=_history(record),
+        taken=tuple(resolve(medication) for medication in record.medications if medication.entered.strip()),
+        scores=facts.Scores(phq9=record.phq9, cows=record.cows),
+    )
+
+
+def _kratom_use(use: UseRecord) -> facts.KratomUse:
+    return facts.KratomUse(
+        product=facts.Product(use.product or "unknown"),
+        amount=use.amount,
+        unit=facts.Unit(use.unit) if use.unit else None,
+        per=use.per,
+        doses_per_day=use.doses_per_day,
+        days_per_week=use.days_per_week,
+        months_of_use=use.months_of_use,
+        hours_since_last_use=use.hours_since_last_use,
+        stopped=use.stopped,
+    )
+
+
+def _history(record: VisitRecord) -> facts.History:
+    return facts.History(
+        past_withdrawal=facts.PastWithdrawal(record.past_withdrawal) if record.past_withdrawal else None,
+        opioid_use_disorder=facts.OpioidUseDisorder(record.opioid_use_disorder) if record.opioid_use_disorder else None,
+        dose_on_waking=record.dose_on_waking,
+        dose_at_night=record.dose_at_night,
+        doses_to_avoid_symptoms=record.doses_to_avoid_symptoms,
+        failed_quits=record.failed_quits,
+    )
+
+
+def phase_of(medication: MedicationRecord, day: date) -> tuple[facts.Phase | None, float | None]:
+    """Phase on the day, and days since it was stopped. A stop date that has passed counts whatever the phase says."""
+    if medication.stopped_on and medication.stopped_on <= day:
+        return facts.Phase.STOPPED, float((day - medication.stopped_on).days)
+    return (facts.Phase(medication.phase) if medication.phase else None), None
+
+
+def current_version() -> int:
+    """The number of the newest published reference version, 0 when nothing is loaded. One light query."""
+    return ReferenceVersion.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def current_rules() -> engine.RuleSet:
+    """The rules in force now, compiled."""
+    return _rules_at(current_version())
+
+
+@lru_cache(maxsize=2)
+def _rules_at(version: int) -> engine.RuleSet:
+    return engine.compile_rules(read_knowledge(version))
+
+
+def screen(of: facts.Facts):
+    """Screen plain facts against the rules in force. Stores nothing."""
+    return engine.screen(of, current_rules())
+
+
+def read_knowledge(version: int) -> knowledge.Knowledge:
+    """All reference rows the engine needs, as plain values. Called once per process and version."""
+    documents = dict(ReferenceTable.objects.values_list("key", "content"))
+    return tables.knowledge_from(
+        version=version,
+        rules=tuple(_rule(rule) for rule in _open_rules()),
+        roles=tuple(
+            knowledge.RoleOf(substance=s, role=r, strength=strength, verified=verified)
+            for s, r, strength, verified in SubstanceRole.objects.values_list(
+                "substance_id", "role_id", "strength", "is_verified"
+            )
+        ),
+        conditions=tuple(
+            knowledge.Condition(
+                c.key, c.label, tuple(c.modifiers), tuple(c.safety), tuple(c.complicated), tuple(c.tier_high)
+            )
+            for c in Condition.objects.all()
+        ),
+        documents=documents,
+    )
+
+
+def _open_rules():
+    return InteractionRule.objects.filter(closed_at=None).prefetch_related(
+        "objects_it_fires_on", "modifiers", "sources"
+    )
+
+
+def _rule(rule: InteractionRule) -> knowledge.Rule:
+    return knowledge.Rule(
+        code=rule.code,
+        revision=rule.revision,
+        severity=knowledge.Severity(rule.severity),
+        certainty=knowledge.Certainty(rule.certainty),
+        title=rule.title,
+        summary=rule.summary,
+        action=rule.action,
+        sources=tuple(sorted(source.key for source in rule.sources.all())),
+        objects=tuple(_rule_object(row) for row in rule.objects_it_fires_on.all()),
+        modifiers=tuple(knowledge.Modifier(m.when, m.effect, m.reason) for m in rule.modifiers.all()),
+        once_per_patient=rule.is_once_per_patient,
+        provisional=rule.is_provisional,
+    )
+
+
+def _rule_object(row) -> knowledge.RuleObject:
+    return knowledge.RuleObject(
+        kind=row.kind,
+        key=row.key,
+        strengths=frozenset(row.strengths),
+        exclude=frozenset(row.exclude),
+        products=frozenset(row.products),
+        routes=frozenset(row.routes),
+        phases=frozenset(row.phases),
+        mechanisms=tuple(row.mechanisms),
+        refines=frozenset(row.refines),
+    )
