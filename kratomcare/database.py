@@ -56,7 +56,7 @@ def embedded_cluster(project: Path, *, for_tests: bool) -> Cluster:
 
 
 def server_account(project: Path, folder: Path) -> str:
-    """Name the ordinary account for a server started by root: who owns the data, else the checkout, else a system one."""
+    """Name the ordinary account for a server that root starts: the data's owner, the checkout's, else a system one."""
     owners = [path.stat().st_uid for path in (folder, project) if path.exists()]
     for owner in owners:
         if owner:

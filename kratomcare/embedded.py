@@ -98,7 +98,7 @@ def acquire(cluster: Cluster) -> Lease:
 
 
 def is_running(cluster: Cluster) -> bool:
-    """Say whether our server runs and takes connections; a stranger that took over its process number does not count."""
+    """Say whether our server takes connections; a stranger that has its old process number does not count."""
     lines = _postmaster_lines(cluster)
     return len(lines) >= 8 and lines[7].strip() == "ready" and _is_our_postgres(int(lines[0]), cluster)
 
@@ -179,7 +179,7 @@ def _start(cluster: Cluster) -> None:
         )
         if result.returncode == 0 and is_running(cluster):
             return
-        # After `kill -9` of the server its children need a moment to notice; the memory they share is not free until then.
+        # After `kill -9` of the server its children need a moment to notice; until then they hold its shared memory.
         time.sleep(SECONDS_BETWEEN_ATTEMPTS)
     raise EmbeddedServerFailed(f"The database did not start. Its log: {cluster.folder / 'log'}\n{result.stderr}")
 

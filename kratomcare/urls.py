@@ -2,10 +2,20 @@
 
 from importlib.util import find_spec
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from kratomcare.health import healthz
+
+# One way in, with its rate limits and second step, for the admin as well.
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "KratomCare"
+
+handler500 = "kratomcare.errors.page_failed"
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

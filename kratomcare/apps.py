@@ -1,0 +1,8 @@
+"""The house as a Django app: its commands, static files and templates."""
+
+from django.apps import AppConfig
+
+
+class KratomCareConfig(AppConfig):
+    name = "kratomcare"
+    verbose_name = "KratomCare"

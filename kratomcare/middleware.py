@@ -1,0 +1,45 @@
+"""Small rules for every request: how long a session may idle, and that pages of a record are not kept by browsers."""
+
+import time
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# The end of a session moves at most once in this time, so that not every page costs a write.
+SECONDS_BETWEEN_MARKS = 60
+
+
+def idle_limit(get_response: Answer) -> Answer:
+    """Move the session's end on while its owner is at work; after SESSION_COOKIE_AGE of idleness it is gone."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            if now - request.session.get("seen", 0) >= SECONDS_BETWEEN_MARKS:
+                request.session["seen"] = now
+        return get_response(request)
+
+    return answer
+
+
+def private_pages(get_response: Answer) -> Answer:
+    """Keep pages out of shared and disk caches unless a view says otherwise: they may show a patient."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return answer
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Ask for sign-in on every page not opened on purpose; a fragment says 401, so that a half-typed page stays."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=401)
+        return super().handle_no_permission(request, view_func)
