@@ -155,7 +155,7 @@ if OIDC_SERVER_URL:
         }
     )
 
-# ---- Sessions end after this much idleness; `kratomcare.middleware.idle_limit` moves the end on while pages are opened.
+# ---- A session ends after this much idleness; `kratomcare.middleware.idle_limit` moves the end on at each page.
 SESSION_COOKIE_AGE = 60 * env.int("SESSION_IDLE_MINUTES", default=30)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEV
@@ -202,12 +202,12 @@ COLLECTED = not DEV or env.bool("KRATOMCARE_COLLECTED", default=False)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "gif", "woff", "woff2", "gz", "br"]
+COLLECTED_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if COLLECTED
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": COLLECTED_STORAGE if COLLECTED else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -1,0 +1,92 @@
+"""The one command for a desk: prepares the database, the reference data and a demo practice, then serves on this machine."""
+
+import os
+import shutil
+import socket
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from kratomcare import static_files
+
+# Two quickstarts at once take turns. The number only has to be ours.
+PREPARING = 731_025
+ADDRESS = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = "Prepare everything and serve KratomCare on this machine. Quick when there is nothing to do."
+    requires_system_checks = ()
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--prepare", action="store_true", help="do all but serve")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+
+    def handle(self, *, prepare: bool, port: int, **options) -> None:
+        if not prepare:
+            _check_free(port)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+            self._prepare()
+        connections.close_all()
+        if not prepare:
+            self._serve(port)
+
+    def _prepare(self) -> None:
+        self._write_environment()
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Laying out the database ...")
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        from kratomcare.reference import is_up_to_date
+
+        if not is_up_to_date():
+            self.stdout.write("Loading reference data ...")
+            call_command("load_reference", stdout=self.stdout, skip_checks=True)
+        static_files.collect()
+        if settings.DEV:
+            self._demo()
+
+    def _write_environment(self) -> None:
+        """Let the other commands know that this is a desk, unless someone has said already what it is."""
+        target = settings.BASE_DIR / ".env"
+        if settings.DEV and not target.exists():
+            shutil.copyfile(settings.BASE_DIR / ".env.example", target)
+
+    def _demo(self) -> None:
+        from clinical.demo import make_demo_practice
+
+        self.sign_ins = make_demo_practice() or ()
+
+    def _serve(self, port: int) -> None:
+        from granian import Granian
+        from granian.constants import Interfaces
+        from granian.log import LogLevels
+
+        os.environ["KRATOMCARE_COLLECTED"] = "1"
+        self.stdout.write(f"\nKratomCare is at http://{ADDRESS}:{port}/   (Ctrl-C stops it and its database)")
+        for sign_in in getattr(self, "sign_ins", ()):
+            self.stdout.write("  " + "   ".join(str(part) for part in sign_in))
+        self.stdout.flush()
+        Granian(
+            "kratomcare.wsgi:application",
+            address=ADDRESS,
+            port=port,
+            interface=Interfaces.WSGI,
+            blocking_threads=4,
+            websockets=False,
+            log_level=LogLevels.warning,
+        ).serve()
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError as error:
+            raise CommandError(f"Port {port} is taken. Choose another one: PORT=8123 make run") from error
