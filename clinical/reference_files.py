@@ -20,10 +20,27 @@ FOLDER = Path(__file__).resolve().parent / "reference_data"
 DOCUMENTS = ("exposure", "withdrawal", "safety")
 POPULATIONS = frozenset({"pregnancy", "lactation", "age_60_or_over"})
 ROUTES = frozenset(
-    "any systemic oral sublingual buccal injected transdermal rectal implant topical ophthalmic otic nasal inhaled vaginal".split()
+    (
+        "any",
+        "systemic",
+        "oral",
+        "sublingual",
+        "buccal",
+        "injected",
+        "transdermal",
+        "rectal",
+        "implant",
+        "topical",
+        "ophthalmic",
+        "otic",
+        "nasal",
+        "inhaled",
+        "vaginal",
+    )
 )
 RULE_WORDS = (
-    "title", "summary", "action", "monitoring", "mechanism", "consequence", "severity_reason", "contradiction", "direction",
+    "title", "summary", "action", "monitoring", "mechanism", "consequence",
+    "severity_reason", "contradiction", "direction",
 )  # fmt: skip
 
 
@@ -103,19 +120,20 @@ def parts(cell: str) -> list[str]:
 
 
 def _check_links(files: Files) -> None:
-    fault = files.faults.append
-    for key, row in files.substances.items():
-        for component in parts(row.get("components", "")):
-            if component not in files.substances:
-                fault(f"substances.csv ({key}): component “{component}” is not a substance of this file")
-    for (name, substance), _row in files.names.items():
-        if substance not in files.substances:
-            fault(f"names.csv ({name}): substance “{substance}” is not in substances.csv")
-    for (substance, role), _row in files.substance_roles.items():
-        if substance not in files.substances:
-            fault(f"roles.csv ({substance}, {role}): the substance is not in substances.csv")
-        if role not in files.roles:
-            fault(f"roles.csv ({substance}, {role}): the role is not in roles_vocabulary.csv")
+    files.faults.extend(_link_faults(files))
+
+
+def _link_faults(files: Files) -> Iterator[str]:
+    known, roles = files.substances, files.roles
+    for key, row in known.items():
+        missing = [part for part in parts(row.get("components") or "") if part not in known]
+        yield from (f"substances.csv ({key}): component “{part}” is not a substance of this file" for part in missing)
+    for name, substance in files.names:
+        if substance not in known:
+            yield f"names.csv ({name}): substance “{substance}” is not in substances.csv"
+    for substance, role in files.substance_roles:
+        if substance not in known or role not in roles:
+            yield f"roles.csv ({substance}, {role}): the substance or the role is not in its own file"
 
 
 def _read_rules(folder: Path, files: Files) -> None:
@@ -138,13 +156,7 @@ def _read_rules(folder: Path, files: Files) -> None:
 
 
 def _rule_faults(entry: dict, codes: set, files: Files) -> Iterator[str]:
-    for word in RULE_WORDS:
-        if not str(entry.get(word) or "").strip():
-            yield f"{word} is empty; write “not known” where nothing is known"
-    if entry.get("severity") not in set(Severity):
-        yield f"severity “{entry.get('severity')}” is not one of {', '.join(Severity)}"
-    if entry.get("certainty") not in set(Certainty):
-        yield f"certainty “{entry.get('certainty')}” is not one of {', '.join(Certainty)}"
+    yield from rule_word_faults(entry)
     for source in entry.get("sources") or ():
         if source not in files.sources:
             yield f"source “{source}” is not in sources.csv"
@@ -152,6 +164,16 @@ def _rule_faults(entry: dict, codes: set, files: Files) -> Iterator[str]:
         yield "fires on nothing; add at least one object"
     for group in entry.get("objects") or ():
         yield from _object_faults(group, codes, files)
+
+
+def rule_word_faults(entry: dict) -> Iterator[str]:
+    """What is wrong with a rule's words, ratings and modifiers, without looking at other rows."""
+    for word in RULE_WORDS:
+        if not str(entry.get(word) or "").strip():
+            yield f"{word} is empty; write “not known” where nothing is known"
+    for name, allowed in (("severity", Severity), ("certainty", Certainty)):
+        if entry.get(name) not in set(allowed):
+            yield f"{name} “{entry.get(name)}” is not one of {', '.join(allowed)}"
     for modifier in entry.get("modifiers") or ():
         if modifier.get("effect") not in {"raise", "lower", "note"} or not modifier.get("reason"):
             yield f"modifier “{modifier.get('when')}” needs an effect (raise, lower or note) and a reason"

@@ -3,3 +3,118 @@
 Reads only. The same plain values are rendered live, stored with a run and rendered again years later, so what was
 shown and what is kept cannot drift apart.
 """
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+
+from clinical import snapshots
+from clinical.models import Consultation, Patient
+from clinical.records import MedicationRecord, VisitRecord
+from clinical.screening.facts import Facts, Taken
+from clinical.screening.flags import Screening
+from clinical.screening.phrases import Phrase
+from clinical.vocabulary import lookup
+from legal import lookup as law
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One screening as plain values. `digest` changes when the record, the rules or the law change."""
+
+    reference_version: int
+    facts: dict[str, Any]
+    result: dict[str, Any]
+    legal: dict[str, Any]
+    digest: str
+
+
+def what_matters_in(consultation: Consultation) -> Shown:
+    """The stored visit, screened as it stands."""
+    return what_matters(consultation.patient, snapshots.record_of(consultation))
+
+
+def what_matters(patient: Patient, record: VisitRecord) -> Shown:
+    """Screen what was typed, saved or not. Stores nothing."""
+    facts = snapshots.facts_of(patient, record, lambda medication: resolve(medication, record.visit_on))
+    screening = snapshots.screen(facts)
+    result = result_of(screening, facts)
+    legal = law_for(patient, record)
+    plain_facts = {**plain(asdict(facts)), "asked": record.asked, "visit_on": record.visit_on.isoformat()}
+    return Shown(
+        reference_version=screening.reference_version,
+        facts=plain_facts,
+        result=result,
+        legal=legal,
+        digest=_digest([plain_facts, screening.reference_version, legal]),
+    )
+
+
+def resolve(medication: MedicationRecord, day: date) -> Taken:
+    """One typed line as the engine sees it. A chosen substance or route wins over what was read."""
+    phase, stopped_days_ago = snapshots.phase_of(medication, day)
+    return lookup.taken(
+        entered=medication.entered,
+        chosen=medication.chosen,
+        phase=phase,
+        stopped_days_ago=stopped_days_ago,
+        route=medication.route or None,
+    )
+
+
+def result_of(screening: Screening, facts: Facts) -> dict[str, Any]:
+    """The answer as plain values with every sentence in the reader's language."""
+    result = plain(asdict(screening))
+    result["medications"] = [
+        {
+            "entered": taken.entered,
+            "substances": list(taken.substances),
+            "match": taken.match.value,
+            "candidates": list(taken.candidates),
+            "route": taken.route or "",
+        }
+        for taken in facts.taken
+    ]
+    return result
+
+
+def plain(value: Any) -> Any:
+    """Dataclass output as JSON values; phrases become translated text."""
+    if isinstance(value, Phrase):
+        return gettext(value.template) % dict(value.values) if value.values else gettext(value.template)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def law_for(patient: Patient, record: VisitRecord) -> dict[str, Any]:
+    """The ruling at the patient's address on the day of the visit, or what stands in the way of one."""
+    return law_on(patient, record.visit_on, tuple(use.product for use in record.uses))
+
+
+def law_at_home(patient: Patient, day: date) -> dict[str, Any]:
+    """The ruling for every substance at the patient's address on a day."""
+    return law_on(patient, day, ())
+
+
+def law_on(patient: Patient, day: date, products: tuple[str, ...]) -> dict[str, Any]:
+    return law.rulings_for_address(
+        city=patient.city,
+        county=patient.county,
+        state=patient.state,
+        zip_code=patient.zip_code,
+        country=patient.country,
+        day=day,
+        age=patient.age_on(day),
+        products=products,
+    )
+
+
+def _digest(values: Any) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()

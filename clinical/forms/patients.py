@@ -1,0 +1,117 @@
+"""The form that registers or changes a patient, and the one that finds them."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinical.actions.people import PATIENT_FIELDS
+from clinical.forms.conditions import ConditionsField
+from clinical.models import Patient, Practice
+from legal import lookup as law
+
+YES_NO_UNKNOWN = (("", gettext_lazy("Not known")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
+OLDEST_BIRTH_YEAR = 1900  # our judgement: an earlier year is a slip of the pen, not a living patient
+ADDRESS = ("city", "county", "state")
+
+
+class YesNoUnknown(forms.TypedChoiceField):
+    """Yes, no, or not known (None). Never a tick box: an empty box would read as “no”."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            choices=YES_NO_UNKNOWN, coerce=lambda text: text == "yes", empty_value=None, required=False, **kwargs
+        )
+
+    def prepare_value(self, value):
+        return {True: "yes", False: "no", None: ""}.get(value, value)
+
+
+class PatientForm(forms.ModelForm):
+    pregnant = YesNoUnknown(label=gettext_lazy("Pregnant"))
+    breastfeeding = YesNoUnknown(label=gettext_lazy("Breastfeeding"))
+    conditions = ConditionsField()
+
+    class Meta:
+        model = Patient
+        fields = PATIENT_FIELDS
+        widgets = {"born_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args, practice: Practice, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.practice = practice  # so that a record number already taken is refused at its field
+        self.fields["zip_code"].help_text = _("Fills in city, county and state.")
+        self.fields["country"].help_text = _("Two letters, such as US.")
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            Fieldset(
+                _("Who"),
+                Div(
+                    Div("name", css_class="col-md-6"),
+                    Div("record_number", css_class="col-md-3"),
+                    Div("born_on", css_class="col-md-3"),
+                    Div("sex", css_class="col-md-4"),
+                    Div("pregnant", css_class="col-md-4"),
+                    Div("breastfeeding", css_class="col-md-4"),
+                    css_class="row g-3",
+                ),
+                css_class="kc-section",
+            ),
+            Fieldset(_("Conditions"), "conditions", css_class="kc-section"),
+            Fieldset(
+                _("Address, for the law that applies"),
+                Div(
+                    Div("zip_code", css_class="col-sm-4 col-md-3"),
+                    Div("street", css_class="col-sm-8 col-md-9"),
+                    HTML('{% include "clinical/_address.html" %}'),
+                    css_class="row g-3",
+                ),
+                css_class="kc-section",
+            ),
+        )
+
+    def clean_born_on(self):
+        born_on, today = self.cleaned_data["born_on"], timezone.localdate()
+        if born_on > today:
+            raise ValidationError(_("The date of birth is after today. Check the year."))
+        if born_on.year < OLDEST_BIRTH_YEAR:
+            raise ValidationError(_("The year of birth is before %(year)s. Check it.") % {"year": OLDEST_BIRTH_YEAR})
+        return born_on
+
+    def clean_country(self):
+        country = self.cleaned_data["country"].strip().upper()
+        if not law.is_country(country):
+            raise ValidationError(_("Not a two-letter country code. For the United States write US."))
+        return country
+
+    def clean(self):
+        values = super().clean()
+        if values.get("sex") == "male" and values.get("pregnant"):
+            self.add_error("pregnant", _("Recorded as male and pregnant. Check both."))
+        if values.get("country") == "US" and values.get("zip_code"):
+            self._fill_from_zip(values)
+        return values
+
+    def _fill_from_zip(self, values) -> None:
+        """Fill what was left empty. A ZIP that is unknown or lies in several counties is said, never guessed."""
+        found = law.fill_from_zip(values["zip_code"])
+        if not found:
+            self.add_error(
+                "zip_code", _("This ZIP is not in the table. Check it, or leave it empty and write the place.")
+            )
+        elif len(found) == 1:
+            for name in ADDRESS:
+                values[name] = values.get(name) or getattr(found[0], name)
+        elif not (values.get("county") and values.get("city")):
+            places = "; ".join(f"{place.city}, {place.county}, {place.state}" for place in found)
+            self.add_error(
+                "zip_code", _("This ZIP covers several places: %(places)s. Write city and county.") % {"places": places}
+            )
+
+    def patient_values(self) -> dict:
+        """The cleaned patient fields, for the action."""
+        return {name: self.cleaned_data[name] for name in PATIENT_FIELDS}

@@ -1,0 +1,121 @@
+"""Reads for list pages: one page of patients, one worklist, one chart. Query counts never grow with rows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from clinical.models import Consultation, FollowUp, InteractionRule, Patient, Practice, User
+
+PER_PAGE = 25
+
+
+def patients_page(*, practice: Practice, wanted: str, number: str | None) -> Page:
+    """One page of a practice's patients whose name, record number or date of birth matches every word wanted."""
+    latest = Consultation.objects.filter(patient=OuterRef("pk")).order_by("-visit_on", "-created_at")
+    found = practice.patients.annotate(
+        last_visit_on=Subquery(latest.values("visit_on")[:1]),
+        last_asked=Subquery(latest.values("asked")[:1]),
+    )
+    for word in wanted.split():
+        found = found.filter(Q(name__icontains=word) | Q(record_number__iexact=word) | _born(word))
+    return Paginator(found.order_by("name", "born_on", "id"), PER_PAGE).get_page(number)
+
+
+def _born(word: str) -> Q:
+    try:
+        return Q(born_on=date.fromisoformat(word))
+    except ValueError:
+        return Q(pk=None) if not word.isdigit() else Q(born_on__year=int(word)) if len(word) == 4 else Q(pk=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """What waits for one clinician."""
+
+    drafts: list[Consultation]
+    overdue: list[FollowUp]
+    due: list[FollowUp]
+    recent: list[Consultation]
+
+
+def worklist_of(*, user: User, practice: Practice, today: date) -> Worklist:
+    """The user's own drafts, the follow-ups they own that are due, and their last signed visits."""
+    visits = Consultation.objects.filter(patient__practice=practice, created_by=user).select_related("patient")
+    tasks = FollowUp.objects.filter(patient__practice=practice, owner=user, done_at=None).select_related("patient")
+    due = list(tasks.order_by("due_on", "id")[:50])
+    return Worklist(
+        drafts=list(visits.filter(signed_at=None).order_by("-saved_at")[:25]),
+        overdue=[task for task in due if task.due_on < today],
+        due=[task for task in due if task.due_on >= today],
+        recent=list(visits.exclude(signed_at=None).order_by("-signed_at")[:5]),
+    )
+
+
+def visits_of(patient: Patient) -> QuerySet[Consultation]:
+    """A patient's visits, newest first, with who signed and how many act-now flags the signed run showed."""
+    return patient.consultations.select_related("signed_by", "created_by", "signed_run", "amends").annotate(
+        major_flags=Count("signed_run__flags", filter=Q(signed_run__flags__severity__in=("major", "contraindicated")))
+    )
+
+
+def consultations_in(practice: Practice) -> QuerySet[Consultation]:
+    """Every visit of a practice's patients, with what its pages always need."""
+    visits = Consultation.objects.filter(patient__practice=practice)
+    return visits.select_related("patient__practice", "created_by", "signed_by", "signed_run", "amends", "amended_by")
+
+
+def follow_ups_in(practice: Practice) -> QuerySet[FollowUp]:
+    """Every follow-up of a practice."""
+    return FollowUp.objects.filter(patient__practice=practice)
+
+
+def rules_matching(wanted: str) -> QuerySet[InteractionRule]:
+    """The rules in force whose title, code or objects hold the text wanted; all of them when it is empty."""
+    rules = InteractionRule.objects.filter(closed_at=None)
+    if not wanted:
+        return rules
+    return rules.filter(
+        Q(title__icontains=wanted)
+        | Q(code__icontains=wanted)
+        | Q(objects_it_fires_on__substance__key__icontains=wanted)
+        | Q(objects_it_fires_on__condition__label__icontains=wanted)
+    ).distinct()
+
+
+@dataclass(frozen=True, slots=True)
+class FiresOn:
+    """One line of "what this rule fires on": things of one kind under the same limits."""
+
+    kind: str
+    keys: list[str]
+    strengths: list[str]
+    exclude: list[str]
+    products: list[str]
+    routes: list[str]
+    phases: list[str]
+    note: str
+
+
+def fires_on(rule: InteractionRule) -> list[FiresOn]:
+    """A rule's objects, those under the same limits together."""
+    lines: list[FiresOn] = []
+    for row in rule.objects_it_fires_on.all():
+        limits = (row.get_kind_display(), row.strengths, row.exclude, row.products, row.routes, row.phases, row.note)
+        last = lines[-1] if lines else None
+        if (
+            last
+            and (last.kind, last.strengths, last.exclude, last.products, last.routes, last.phases, last.note) == limits
+        ):
+            last.keys.append(row.key)
+        else:
+            kind, strengths, exclude, products, routes, phases, note = limits
+            lines.append(FiresOn(kind, [row.key], strengths, exclude, products, routes, phases, note))
+    return lines
+
+
+def rule_with_history(code: str) -> list[InteractionRule]:
+    """Every revision of one rule, newest first, with what it fires on and rests on."""
+    revisions = InteractionRule.objects.filter(code=code).order_by("-revision").select_related("opened_by")
+    return list(revisions.prefetch_related("sources", "modifiers", "objects_it_fires_on"))

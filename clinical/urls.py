@@ -1,0 +1,29 @@
+"""Addresses of the clinical pages. A page's view, name and template share a stem."""
+
+from django.urls import path
+
+from clinical.views import consultations, evidence, patients, review, suggest, what_matters, worklist
+
+app_name = "clinical"
+
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("follow-ups/<int:follow_up_id>/done/", worklist.follow_up_done, name="follow_up_done"),
+    path("patients/", patients.patient_list, name="patient_list"),
+    path("patients/new/", patients.patient_register, name="patient_register"),
+    path("patients/zip/", patients.zip_fill, name="zip_fill"),
+    path("patients/<uuid:patient_id>/", patients.patient, name="patient"),
+    path("patients/<uuid:patient_id>/edit/", patients.patient_edit, name="patient_edit"),
+    path("patients/<uuid:patient_id>/consultations/new/", consultations.consultation_new, name="consultation_new"),
+    path("patients/<uuid:patient_id>/what-matters/", what_matters.what_matters, name="what_matters"),
+    path("suggest/", suggest.suggest, name="suggest"),
+    path("consultations/<uuid:consultation_id>/", consultations.consultation, name="consultation"),
+    path("consultations/<uuid:consultation_id>/sign/", review.consultation_review, name="consultation_review"),
+    path("consultations/<uuid:consultation_id>/answer/", review.answer, name="answer"),
+    path("consultations/<uuid:consultation_id>/amend/", consultations.consultation_amend, name="consultation_amend"),
+    path(
+        "consultations/<uuid:consultation_id>/discard/", consultations.consultation_discard, name="consultation_discard"
+    ),
+    path("evidence/", evidence.evidence_list, name="evidence_list"),
+    path("evidence/<slug:code>/", evidence.evidence, name="evidence"),
+]

@@ -1,0 +1,91 @@
+"""The patient list, registering and changing a patient, and the chart."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinical import lists
+from clinical.actions.audit import note_chart_opened
+from clinical.actions.people import register_patient, update_patient
+from clinical.forms.patients import PatientForm
+from clinical.permissions import can, check
+from clinical.views.scope import patient_in_practice, practice_of
+from clinical.what_matters import law_at_home
+from legal import lookup as law
+
+
+def patient_list(request: HttpRequest) -> HttpResponse:
+    check(request.user, "read_charts")
+    wanted = request.GET.get("q", "").strip()
+    page = lists.patients_page(practice=practice_of(request), wanted=wanted, number=request.GET.get("page"))
+    context = {"page": page, "wanted": wanted, "can_register": can(request.user, "write_charts")}
+    return render(request, "clinical/patient_list.html", context)
+
+
+def patient_register(request: HttpRequest) -> HttpResponse:
+    check(request.user, "write_charts")
+    practice_of(request)
+    form = PatientForm(request.POST or None, practice=request.user.practice)
+    if request.method == "POST" and form.is_valid():
+        values, conditions = form.patient_values(), form.cleaned_data["conditions"]
+        patient = register_patient(by=request.user, values=values, conditions=conditions)
+        messages.success(request, _("%(name)s is registered.") % {"name": patient.name})
+        return redirect("clinical:patient", patient_id=patient.pk)
+    context = {"form": form, "title": _("Register a patient"), "submit": _("Register")}
+    return render(request, "clinical/patient_form.html", context, status=422 if form.errors else 200)
+
+
+def patient_edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_in_practice(request, patient_id, act="write_charts")
+    present = tuple(patient.has_conditions.filter(ended_at=None).values_list("condition_id", flat=True))
+    form = PatientForm(
+        request.POST or None, instance=patient, initial={"conditions": (present, "")}, practice=patient.practice
+    )
+    if request.method == "POST" and form.is_valid():
+        fresh = patient_in_practice(request, patient_id, act="write_charts")
+        update_patient(
+            patient=fresh, by=request.user, values=form.patient_values(), conditions=form.cleaned_data["conditions"]
+        )
+        messages.success(request, _("Saved."))
+        return redirect("clinical:patient", patient_id=patient.pk)
+    context = {
+        "form": form,
+        "patient": patient,
+        "title": _("Change %(name)s") % {"name": patient.name},
+        "submit": _("Save"),
+    }
+    return render(request, "clinical/patient_form.html", context, status=422 if form.errors else 200)
+
+
+def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The chart: who, the law at home today, conditions, follow-ups and visits."""
+    found = patient_in_practice(request, patient_id)
+    note_chart_opened(patient=found, by=request.user)
+    today = timezone.localdate()
+    context = {
+        "patient": found,
+        "age": found.age_on(today),
+        "today": today,
+        "conditions": [row.condition for row in found.has_conditions.filter(ended_at=None).select_related("condition")],
+        "visits": list(lists.visits_of(found)[:50]),
+        "follow_ups": list(found.follow_ups.filter(done_at=None).select_related("owner")),
+        "legal": law_at_home(found, today),
+        "can_write": can(request.user, "write_charts"),
+    }
+    return render(request, "clinical/patient.html", context)
+
+
+def zip_fill(request: HttpRequest) -> HttpResponse:
+    """The address fields filled from a ZIP: one place fills them, several are named, none changes nothing."""
+    check(request.user, "write_charts")
+    found = law.fill_from_zip(request.GET.get("zip_code", "").strip())
+    data = request.GET.copy()
+    if len(found) == 1:
+        for name in ("city", "county", "state"):
+            data[name] = getattr(found[0], name)
+    form = PatientForm(initial=data.dict(), practice=practice_of(request))
+    return render(request, "clinical/_address.html", {"form": form, "places": found if len(found) > 1 else ()})

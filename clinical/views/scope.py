@@ -1,0 +1,29 @@
+"""Reaching records through the user's own practice. Another practice's record does not exist here: 404."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from clinical.lists import consultations_in
+from clinical.models import Consultation, Patient, Practice
+from clinical.permissions import OutsidePractice, check
+
+
+def practice_of(request: HttpRequest) -> Practice:
+    """The user's practice. Raises `OutsidePractice` for somebody who belongs to none."""
+    if request.user.practice is None:
+        raise OutsidePractice
+    return request.user.practice
+
+
+def patient_in_practice(request: HttpRequest, patient_id: UUID, act: str = "read_charts") -> Patient:
+    """The patient, when the user's role allows the act and the practice is theirs."""
+    check(request.user, act)
+    return get_object_or_404(practice_of(request).patients.select_related("practice"), pk=patient_id)
+
+
+def consultation_in_practice(request: HttpRequest, consultation_id: UUID, act: str = "read_charts") -> Consultation:
+    """The consultation with its patient, under the same two conditions."""
+    check(request.user, act)
+    return get_object_or_404(consultations_in(practice_of(request)), pk=consultation_id)

@@ -1,0 +1,28 @@
+"""The page a clinician opens in the morning."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from clinical import lists
+from clinical.actions.consultation import finish_follow_up
+from clinical.permissions import can, check
+from clinical.views.scope import practice_of
+
+
+def worklist(request: HttpRequest) -> HttpResponse:
+    if not can(request.user, "read_charts"):
+        return render(request, "clinical/worklist_reference.html", {"can_edit": can(request.user, "edit_reference")})
+    today = timezone.localdate()
+    work = lists.worklist_of(user=request.user, practice=practice_of(request), today=today)
+    context = {"work": work, "today": today, "can_write": can(request.user, "write_charts")}
+    return render(request, "clinical/worklist.html", context)
+
+
+@require_POST
+def follow_up_done(request: HttpRequest, follow_up_id: int) -> HttpResponse:
+    check(request.user, "write_charts")
+    tasks = lists.follow_ups_in(practice_of(request))
+    finish_follow_up(follow_up=get_object_or_404(tasks, pk=follow_up_id), by=request.user)
+    return redirect(request.POST.get("back") if request.POST.get("back") == "/" else "clinical:worklist")
