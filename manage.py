@@ -7,9 +7,11 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kratomcare.settings")
-    if sys.argv[1:2] == ["quickstart"] and not os.environ.get("SECRET_KEY"):
-        # Quickstart is for a desk. Every other command asks the environment or `.env`; the web server never assumes it.
-        os.environ.setdefault("KRATOMCARE_DEV", "1")
+    if sys.argv[1:2] == ["quickstart"]:
+        os.environ.setdefault("KRATOMCARE_COLLECTED", "1")
+        if not os.environ.get("SECRET_KEY"):
+            # Quickstart is for a desk. Other commands ask the environment or `.env`; the web server never assumes it.
+            os.environ.setdefault("KRATOMCARE_DEV", "1")
 
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured

@@ -1,8 +1,9 @@
 """The reference data of both apps as one: loaded together or not at all."""
 
+from django.db import transaction
+
 import clinical.reference
 import legal.reference
-from django.db import transaction
 
 
 class _Faulty(Exception):

@@ -7,7 +7,6 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.test.utils import override_settings
 
 
 def collect() -> None:
@@ -16,9 +15,7 @@ def collect() -> None:
     state = _state()
     if stamp.exists() and stamp.read_text() == state:
         return
-    storages = settings.STORAGES | {"staticfiles": {"BACKEND": settings.COLLECTED_STORAGE}}
-    with override_settings(STORAGES=storages):
-        call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
+    call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
     stamp.write_text(state)
 
 

@@ -1,4 +1,4 @@
-"""Loads the reviewed reference files of both apps, all or nothing. The apps do the work; this command tells the outcome."""
+"""Loads the reviewed reference files of both apps, all or nothing. The apps do the work; this tells the outcome."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 

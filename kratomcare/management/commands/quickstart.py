@@ -1,4 +1,4 @@
-"""The one command for a desk: prepares the database, the reference data and a demo practice, then serves on this machine."""
+"""The one command for a desk: prepares database, reference data and demo practice, then serves on this machine."""
 
 import os
 import shutil
@@ -47,7 +47,8 @@ class Command(BaseCommand):
         if not is_up_to_date():
             self.stdout.write("Loading reference data ...")
             call_command("load_reference", stdout=self.stdout, skip_checks=True)
-        static_files.collect()
+        if settings.COLLECTED:
+            static_files.collect()
         if settings.DEV:
             self._demo()
 
@@ -67,7 +68,6 @@ class Command(BaseCommand):
         from granian.constants import Interfaces
         from granian.log import LogLevels
 
-        os.environ["KRATOMCARE_COLLECTED"] = "1"
         self.stdout.write(f"\nKratomCare is at http://{ADDRESS}:{port}/   (Ctrl-C stops it and its database)")
         for sign_in in getattr(self, "sign_ins", ()):
             self.stdout.write("  " + "   ".join(str(part) for part in sign_in))
