@@ -1,0 +1,129 @@
+"""Front door to the vocabulary: typed medicines and conditions -> substances and keys, at one reference version.
+
+The indexes are built once per process and reference version. Only the `_rows` functions touch the database.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from clinical import snapshots
+from clinical.models import Condition, Substance, SubstanceName
+from clinical.screening.facts import Match, Phase, Taken
+from clinical.vocabulary.conditions import ConditionIndex, ConditionRow
+from clinical.vocabulary.index import NameIndex, Resolution
+from clinical.vocabulary.names import NameRow, SubstanceRow
+from clinical.vocabulary.suggestions import Suggestion
+
+__all__ = [
+    "Match",
+    "Resolution",
+    "Suggestion",
+    "Vocabulary",
+    "build_index",
+    "condition_labels",
+    "forget",
+    "resolve_condition",
+    "suggest",
+    "suggest_conditions",
+    "taken",
+    "vocabulary",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Both indexes at one reference version."""
+
+    names: NameIndex
+    conditions: ConditionIndex
+
+
+def build_index(
+    substances: Iterable[SubstanceRow], names: Iterable[NameRow], conditions: Iterable[ConditionRow] = ()
+) -> Vocabulary:
+    """Indexes from plain rows, wherever they came from."""
+    return Vocabulary(NameIndex(substances, names), ConditionIndex(conditions))
+
+
+def vocabulary(version: int | None = None) -> Vocabulary:
+    """The indexes at this reference version, or at the current one (which costs one query to find out)."""
+    return _vocabulary_at(snapshots.current_version() if version is None else version)
+
+
+def forget() -> None:
+    """Drop the indexes of this process, for tests and for loading without a new version."""
+    _vocabulary_at.cache_clear()
+
+
+def taken(
+    *,
+    entered: str,
+    chosen: str | None = None,
+    phase: Phase | None = None,
+    stopped_days_ago: float | None = None,
+    route: str | None = None,
+    version: int | None = None,
+) -> Taken:
+    """One line as the engine sees it. A choice made by a person settles the name; a given route or phase wins.
+
+    Pass `version` when resolving several lines, so that the current version is asked for once.
+    """
+    names = vocabulary(version).names
+    found = names.chosen(chosen, entered) if chosen else names.resolve(entered)
+    return Taken(
+        entered=entered,
+        match=found.match,
+        substances=found.substances,
+        products=found.products,
+        candidates=found.candidates,
+        phase=phase or (Phase.STOPPED if found.entry.stopped else None),
+        stopped_days_ago=stopped_days_ago,
+        route=route or found.route,
+    )
+
+
+def suggest(typed: str, limit: int = 8, version: int | None = None) -> list[Suggestion]:
+    """Names to offer while someone types a medicine or substance."""
+    return vocabulary(version).names.suggest(typed, limit)
+
+
+def resolve_condition(text: str, version: int | None = None) -> str | tuple[str, ...] | None:
+    """One condition key, several to choose from, or None."""
+    return vocabulary(version).conditions.resolve(text)
+
+
+def suggest_conditions(typed: str, limit: int = 8, version: int | None = None) -> list[tuple[str, str]]:
+    """Condition keys and labels to offer while someone types."""
+    conditions = vocabulary(version).conditions
+    return [(key, conditions.labels[key]) for key in conditions.suggest(typed, limit)]
+
+
+def condition_labels(version: int | None = None) -> dict[str, str]:
+    """Every condition's label by key, in the order of labels."""
+    return vocabulary(version).conditions.labels
+
+
+@lru_cache(maxsize=2)
+def _vocabulary_at(version: int) -> Vocabulary:
+    return build_index(_substance_rows(), _name_rows(), _condition_rows())
+
+
+def _substance_rows() -> list[SubstanceRow]:
+    components: dict[str, list[str]] = defaultdict(list)
+    links = Substance.components.through.objects.order_by("id")
+    for whole, part in links.values_list("from_substance_id", "to_substance_id"):
+        components[whole].append(part)
+    keys = Substance.objects.order_by("key").values_list("key", flat=True)
+    return [SubstanceRow(key, tuple(components[key])) for key in keys]
+
+
+def _name_rows() -> list[NameRow]:
+    rows = SubstanceName.objects.order_by("id").values_list("name", "substance_id", "kind")
+    return [NameRow(*row) for row in rows]
+
+
+def _condition_rows() -> list[ConditionRow]:
+    rows = Condition.objects.order_by("key").values_list("key", "label", "synonyms", "icd10cm")
+    return [ConditionRow(key, label, tuple(synonyms), tuple(codes)) for key, label, synonyms, codes in rows]

@@ -1,0 +1,124 @@
+"""How prescriptions are written: strengths, forms, routes, frequencies and "stopped", as patterns over a tidied line.
+
+Finds sig-like pieces and nothing else; it knows no medicine. Standard library only.
+"""
+
+import re
+
+Piece = tuple[str, int, int]  # kind, start and end in the tidied line
+
+# The end of a word: space, end of line, or punctuation that is not inside a word or number ("1,4-butanediol").
+_END = r"(?=$|\s|[;)(]|[.,:](?:\s|$))"
+_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|\.\d+)"
+_UNIT = (
+    r"(?:mg|mcg|µg|μg|ug|gm?|grams?|kg|ml|cc|l|meq|mmol|units?|iu|i\.u\.|u|%|million units"
+    r"|micrograms?|milligrams?|millilit(?:er|re)s?)"
+)
+_AMOUNT = rf"{_NUMBER}\s?{_UNIT}"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
+_DATE = (
+    rf"(?:\d{{1,4}}(?:[/.-]\d{{1,4}}){{1,2}}|{_MONTH}\.?(?:\s\d{{1,4}})?(?:,?\s\d{{4}})?|\d{{4}}|yesterday|today"
+    r"|\d+\s?(?:d|days?|w|wks?|weeks?|months?|mos?|yrs?|years?)(?:\sago)?|last\s(?:week|month|year))"
+)
+
+FORMS = {
+    "tablet": r"tab(?:let)?s?|pills?|caplets?",
+    "capsule": r"cap(?:sule)?s?|softgels?|gelcaps?",
+    "patch": r"patch(?:es)?",
+    "film": r"films?|strips?",
+    "injection": r"inj(?:ection|ections|ectable)?|infusions?|vials?|ampoules?|syringes?|pens?",
+    "liquid": r"susp(?:ension)?|syrup|elixir|soln?|solution|liquid|tincture",
+    "cream": r"cream|lotion|shampoo",
+    "gel": r"gel|ointment|oint|foam",
+    "drops": r"drops?|gtts?",
+    "spray": r"sprays?",
+    "inhaler": r"inhalers?|hfa|mdi|dpi|puffs?|neb(?:uliser|ulizer|s)?",
+    "suppository": r"supp(?:ository|ositories|s)?",
+    "lozenge": r"lozenges?|troches?",
+    "gum": r"gum",
+    "powder": r"powders?|packets?|sachets?",
+    "extended release": r"(?:extended|sustained|delayed|controlled|modified|immediate)[\s-]release"
+    r"|long[\s-]acting|enteric[\s-]coated|er|xr|sr|la|xl|cr|dr|ec|ir|odt|chewable|orally disintegrating",
+}
+ROUTES = {
+    "sublingual": r"s\.?l\.?|sublingual(?:ly)?|under (?:the|your) tongue",
+    "buccal": r"buccal(?:ly)?|inside (?:the|your) cheek",
+    "transdermal": r"transdermal(?:ly)?|td",
+    "injected": r"i\.?m\.?|i\.?v\.?|s\.?c\.?|s\.?q\.?|sub-?q|sub-?cut(?:aneous)?(?:ly)?|subcutaneous(?:ly)?"
+    r"|intramuscular(?:ly)?|intravenous(?:ly)?|epidural|intrathecal|injected",
+    "rectal": r"p\.?r\.?|rectal(?:ly)?|enema",
+    "vaginal": r"p\.?v\.?|vaginal(?:ly)?",
+    "ophthalmic": r"ophth(?:almic)?|eye|in (?:the )?(?:left |right |both |each )?eyes?|each eye|both eyes",
+    "otic": r"otic|ear|in (?:the )?(?:left |right |both |each )?ears?|each ear|both ears",
+    "nasal": r"nasal(?:ly)?|intranasal(?:ly)?|each nostril|per nostril|in nose",
+    "inhaled": r"inhaled|inhalation|nebuli[sz]ed|by inhaler",
+    "topical": r"top(?:ical|ically)?|to (?:the )?(?:skin|affected areas?)",
+    "implant": r"implant(?:ed)?|implants",
+    "oral": r"p\.?o\.?|by mouth|oral(?:ly)?|swallowed",
+}
+# Gels and ointments imply no route: some (hormones, nitrates) are meant for the whole body.
+ROUTE_OF_FORM = {
+    "patch": "transdermal",
+    "injection": "injected",
+    "inhaler": "inhaled",
+    "cream": "topical",
+}
+_EVERY = r"(?:\d+(?:\s?(?:-|to)\s?\d+)?)"
+_FREQUENCY = (
+    r"q\.?d\.?|o\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|bd|tds|qds|qod|q\.?h\.?s\.?|h\.?s\.?|q ?am|q ?pm"
+    rf"|q\s?{_EVERY}\s?(?:h|hr|hrs|hours?|min|d|days?|w|wks?|weeks?)|q\s?(?:day|week|month|night|morning|evening|hs)|qw"
+    r"|daily|nightly|weekly|monthly|once|twice|thrice|every(?:\s?other)?(?:\s\d+)?\s?(?:day|days|night|morning|evening"
+    r"|week|weeks|month|months|hours?|hrs?)"
+    rf"|every {_EVERY} (?:hours?|hrs?|days?|weeks?)"
+    rf"|(?:{_EVERY}|two|three|four|five|six)\s?(?:times|x)(?:\s?(?:a|per|/|every)?\s?(?:day|daily|week|night))?"
+    rf"|x\s?\d+(?:\s?(?:days?|d|weeks?|wks?|months?))?|(?:a|per) (?:day|week|night)"
+    r"|at (?:bedtime|night|noon)|bedtime|in the (?:morning|evening|afternoon)"
+    r"|with (?:food|meals?|breakfast|dinner|supper|water)"
+    r"|before (?:meals?|bed|food)|after (?:meals?|food)|a\.?c\.?|p\.?c\.?|stat|u\.?d\.?|ut dict|as directed|mane|nocte"
+    r"|occasional(?:ly)?|sometimes|rarely|socially|regularly|generic|brand|otc"
+    r"|max(?:imum)?\.? \d+\S*(?:\s?(?:/|per|a|in)\s?\S+)?|#\s?\d{2,}|qty\s?\d+"
+    r"|disp(?:ense)?\s?#?\d+|refills?\s?:?\d*|\d+ refills?"
+)
+_PER = rf"(?:\s?/\s?{_NUMBER}?\s?(?:{_UNIT}|hr?|hour|day|d|actuation|spray|puff|dose|tab|cap|patch))?"
+_WITH_UNIT = rf"{_AMOUNT}(?:\s?[-/–x]\s?{_AMOUNT})*{_PER}|{_NUMBER}(?:\s?[-/–]\s?{_NUMBER})*\s?-?\s?{_UNIT}{_PER}"
+_STOPPED = (
+    r"stopped|discontinued|d\s?/\s?c['’]?e?d?|dc['’]?e?d|discontinue|ceased|quit"
+    r"|no longer (?:taking|on|takes|uses)|not taking|finished"
+)
+_KINDS = (
+    ("bracket", r"\([^()]*\)?|\[[^\[\]]*\]?"),
+    ("stopped", rf"(?:{_STOPPED})\.?(?:\s(?:in|on|since|about|around|approx\.?)?\s?~?{_DATE})?"),
+    ("since", rf"(?:since|started|start|began|until|from)(?:\s(?:in|on|about)?\s?{_DATE})?"),
+    ("needed", r"p\.?r\.?n\.?|(?:as|when|if|only when) needed|sos|as required"),
+    ("reason", rf"for\s(?!kids|children)[^,;(]*?(?=\s(?:{_STOPPED}|p\.?r\.?n|(?:as|when|if) needed)|[,;(]|$)"),
+    *(("form:" + form, rf"(?:{words})\.?") for form, words in FORMS.items()),
+    *(("route:" + route, rf"(?:{words})\.?") for route, words in ROUTES.items()),
+    ("often", rf"(?:{_FREQUENCY})\.?"),
+    ("amount", rf"(?:{_WITH_UNIT})"),
+    ("number", rf"{_NUMBER}(?:\s?[-/–]\s?{_NUMBER})*|[½¼¾]|\d\s?[½¼¾]|(?:double|extra|max(?:imum)?) strength"),
+)
+_PIECES = tuple(re.compile(f"(?:{pattern})" + ("" if kind == "bracket" else _END)) for kind, pattern in _KINDS)
+_WORD = re.compile(r"\S+")
+_BETWEEN = " ,;:."
+
+
+def pieces_between(text: str, position: int, stop: int) -> list[Piece]:
+    """Every word from `position` to `stop` as a piece; what is not sig-like is "other"."""
+    found: list[Piece] = []
+    while word := _WORD.search(text, position, stop):
+        piece = piece_at(text, word.start())
+        bracket = text.find("(", word.start() + 1, word.end())
+        end = piece[1] if piece else bracket if bracket > 0 else word.end()
+        found.append((piece[0] if piece else "other", word.start(), end))
+        position = len(text) - len(text[end:].lstrip(_BETWEEN))
+    return found
+
+
+def piece_at(text: str, position: int) -> tuple[str, int] | None:
+    """The kind and end of the longest sig-like piece that starts here."""
+    longest: tuple[str, int] | None = None
+    for (kind, _), pattern in zip(_KINDS, _PIECES, strict=True):
+        match = pattern.match(text, position)
+        if match and match.end() > (longest[1] if longest else position):
+            longest = (kind, match.end())
+    return longest

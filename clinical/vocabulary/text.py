@@ -1,0 +1,174 @@
+"""Takes one typed line of a medicine list apart: "Ultram 50 mg prn" -> name, strength, sig. Standard library only.
+
+Knows how prescriptions are written, not which medicines exist; whether the name is known is for the index to say.
+Nothing typed is lost: `Entry.raw` always holds the whole line.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from clinical.vocabulary.sig import ROUTE_OF_FORM, Piece, piece_at, pieces_between
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line taken apart. `name` and `aside` (text in brackets) are tidied pieces of `raw`; either may be empty.
+
+    `form` and `route` use one word each ("tablet", "sublingual"); None means that nothing was said.
+    """
+
+    raw: str
+    name: str = ""
+    strength: str | None = None
+    form: str | None = None
+    route: str | None = None
+    sig: str = ""
+    aside: str = ""
+    as_needed: bool = False
+    stopped: bool = False
+
+
+_LEADING = re.compile(
+    r"(?:takes?|taking|took|uses?|using|drinks?|drinking|smokes?|smoking|vapes?|vaping|on|apply|inject|inhale|chew|rx|otc|home"
+    r"|medic(?:al|inal)|current(?:ly)?|prescribed|new|generic|brand|baby"
+    r"|chewable|children['’]?s|low[\s-]dose|half|one|two|three|of|a|an|and|then|also|med(?:ication|icine)?s?|\|)[.:]?\s+(?=\S)"
+)
+_BULLET = re.compile(r"^(?:[\s•·●▪*>–—+-]+|\(?\d{1,2}[.)]\s+|\[[ x]?\]\s*|[a-z][.)]\s+)+")
+_COUNT = re.compile(r"[½¼¾]|1/2|\d(?:\s?[-–]\s?\d)?")
+_EDGES = " ,;:.-–—|"
+_MOST_WORDS = 12
+_SPACE = re.compile(r"\s")
+_APOSTROPHES = re.compile(r"['’‘`´]")
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9µμ%]+")
+# Only spellings of the same word, never of another substance.
+_SPELT_OUT = {
+    "vit": "vitamin",
+    "hcl": "hydrochloride",
+    "hbr": "hydrobromide",
+    "sulphate": "sulfate",
+    "saint": "st",
+    "w": "with",
+}
+
+
+def tidy(raw: str) -> str:
+    """The line in lower case with single spaces: every name and aside is a piece of this."""
+    return " ".join(unicodedata.normalize("NFKC", raw).casefold().split())
+
+
+def normalise(name: str) -> str:
+    """The form in which names are compared: no case, accents, apostrophes or punctuation; short words spelt out.
+
+    "St. John's-wort" and "st johns wort" become the same; nothing else is judged to be the same name.
+    """
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    letters = _APOSTROPHES.sub("", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+    words = _NOT_IN_NAMES.sub(" ", letters.replace("&", " and ").replace("+", " and ")).split()
+    return " ".join(_SPELT_OUT.get(word, word) for word in words)
+
+
+def parse_entry(raw: str) -> Entry:
+    """Take one line apart. Never fails and never guesses a name: what is not sig-like before the sig is the name."""
+    text = tidy(raw)
+    first = _after_bullet(text)
+    start = _name_start(text, first)
+    leading = [piece for piece in pieces_between(text, first, start) if piece[0] not in ("other", "number")]
+    end, trailing = _name_end(text, start)
+    return Entry(raw=raw, name=text[start:end].strip(_EDGES), **_read(text, leading + trailing))
+
+
+def openings(raw: str) -> Iterator[tuple[str, int]]:
+    """Every beginning of the line that might be a name, longest first, with where it ends in the tidied line.
+
+    Some names hold words that otherwise belong to a sig ("Theo-24", "Neo-Synephrine 12 Hour"): an index that knows
+    them tries these before it trusts `Entry.name`. Beginnings after a skipped verb or count come second.
+    """
+    text = tidy(raw)
+    first = _after_bullet(text)
+    for start in dict.fromkeys((first, _name_start(text, first))):
+        ends = [match.start() for match in _SPACE.finditer(text, start)] + [len(text)]
+        for end in reversed(ends[:_MOST_WORDS]):
+            name = text[start:end].strip(_EDGES)
+            if name:
+                yield name, end
+
+
+def unread_after(raw: str, position: int) -> tuple[str, bool]:
+    """The words after `position` that are not sig-like, and whether they follow the name at once.
+
+    Words right behind a name may change what it means ("Fiorinal #3"), words behind the dose seldom do.
+    """
+    text = tidy(raw)
+    pieces = pieces_between(text, position, len(text))
+    words = [text[at:end].strip(_EDGES) for kind, at, end in pieces if kind == "other"]
+    return " ".join(word for word in words if word), bool(pieces) and pieces[0][0] == "other" and bool(words[0])
+
+
+def _after_bullet(text: str) -> int:
+    bullet = _BULLET.match(text)
+    return bullet.end() if bullet else 0
+
+
+def _name_start(text: str, position: int) -> int:
+    """Where the name begins: after verbs, and after a strength or form written first ("2 tabs tramadol")."""
+    while True:
+        skipped = _leading_end(text, position)
+        if skipped is None:
+            return position
+        position = skipped
+
+
+def _leading_end(text: str, position: int) -> int | None:
+    """Past one leading piece, or None where the name begins. Brackets, reasons and the last piece stay."""
+    word = _LEADING.match(text, position)
+    if word:
+        return word.end()
+    piece = piece_at(text, position)
+    if piece is None or piece[0] in ("bracket", "reason"):
+        return None
+    rest = text[piece[1] :].lstrip(_EDGES)
+    return len(text) - len(rest) if rest else None
+
+
+def _name_end(text: str, start: int) -> tuple[int, list[Piece]]:
+    """The end of the name, and everything after it as pieces; words that are not sig-like are "other"."""
+    pieces = pieces_between(text, start, len(text))
+    sig_like = [index for index, piece in enumerate(pieces) if piece[0] != "other"]
+    if not sig_like:
+        return len(text), []
+    return pieces[sig_like[0]][1], pieces[sig_like[0] :]
+
+
+def _read(text: str, pieces: list[Piece]) -> dict[str, Any]:
+    """What the pieces say, in the words of `Entry`. A route that is written out goes before one a form implies."""
+    strength = _strength(text, pieces)
+    forms = [kind[5:] for kind, _, _ in pieces if kind.startswith("form:")]
+    routes = [kind[6:] for kind, _, _ in pieces if kind.startswith("route:")]
+    routes += [ROUTE_OF_FORM[form] for form in forms if form in ROUTE_OF_FORM]
+    kinds = {kind for kind, _, _ in pieces}
+    asides = [text[at:end].strip("()[] ") for kind, at, end in pieces if kind == "bracket"]
+    said = [piece for piece in pieces if piece != strength and not piece[0].startswith(("form:", "route:", "bracket"))]
+    return {
+        "strength": text[strength[1] : strength[2]] if strength else None,
+        "form": forms[0] if forms else None,
+        "route": routes[0] if routes else None,
+        "sig": " ".join(text[at:end].strip(_EDGES) for _, at, end in said),
+        "aside": asides[0] if asides else "",
+        "as_needed": "needed" in kinds,
+        "stopped": "stopped" in kinds,
+    }
+
+
+def _strength(text: str, pieces: list[Piece]) -> Piece | None:
+    """The first amount with a unit; else the first bare number that is no count of tablets ("1 tab")."""
+    amounts = [piece for piece in pieces if piece[0] == "amount"]
+    if amounts:
+        return amounts[0]
+    for piece, after in zip(pieces, [*pieces[1:], None], strict=False):
+        counted = after is not None and after[0].startswith("form:") and _COUNT.fullmatch(text, piece[1], piece[2])
+        if piece[0] == "number" and not counted:
+            return piece
+    return None
