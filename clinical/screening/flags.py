@@ -1,0 +1,130 @@
+"""What screening answers with: flags, what could not be assessed, exposure, withdrawal and safety.
+
+All frozen and comparable. `to_json` gives the public shape other programs rely on (design, section 7).
+"""
+
+from dataclasses import dataclass
+
+from clinical.screening.knowledge import Severity
+from clinical.screening.phrases import Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One rule that fired for one subject today.
+
+    `about` is the substance, condition or population; `entered` what was typed for it. `mechanism` is the main one.
+    `severity` is as shown; `base_severity` as the rule rates it before modifiers. `provisional` when the match
+    was by spelling or rests on an unverified role. `why` says what made it fire, in order.
+    """
+
+    rule: str
+    revision: int
+    about: str
+    entered: tuple[str, ...]
+    mechanism: str
+    mechanisms: tuple[str, ...]
+    severity: Severity
+    base_severity: Severity
+    certainty: str
+    provisional: bool
+    title: str
+    summary: str
+    why: tuple[Phrase, ...]
+    action: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotAssessed:
+    """Something screening could not judge, and why. `code` is stable; `what` as typed or named."""
+
+    code: str
+    what: str
+    why: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """A rule that was looked for and not found (minor, none-found): shown on request, never as a flag."""
+
+    rule: str
+    about: str
+    text: str
+
+
+Range = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Unquantified:
+    """A product whose exposure could not be worked out, and why."""
+
+    product: str
+    why: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Mitragynine mg/day (low, mid, high) averaged over the week and on a day of use; 7-OH mg/day on its own line.
+
+    `grams_per_day` is leaf material on a day of use, for the withdrawal tier. Never add the two alkaloids.
+    """
+
+    mitragynine_mg_per_day: Range | None = None
+    peak_day: Range | None = None
+    seven_oh_mg_per_day: Range | None = None
+    grams_per_day: Range | None = None
+    unquantified: tuple[Unquantified, ...] = ()
+    steps: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """One withdrawal rule that fired: what it says, what it rests on, and whether the cut-point is our judgement."""
+
+    rule: str
+    tier: str
+    text: str
+    basis: str
+    judgement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Withdrawal concern: a planning aid, not a probability.
+
+    `tier` is the highest rule that fires on what is known; `could_be` what it might be once `missing` is known.
+    `complicated` lists reasons that change the setting whatever the tier. `labels` are names such as very high dose.
+    """
+
+    tier: str
+    could_be: str
+    missing: tuple[str, ...] = ()
+    complicated: tuple[str, ...] = ()
+    fired: tuple[Fired, ...] = ()
+    labels: tuple[str, ...] = ()
+    mood_watch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """One prompt of the mood-and-safety panel and what set it off."""
+
+    code: str
+    text: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The whole answer. `withdrawal` is None when no kratom use is recorded."""
+
+    reference_version: int
+    flags: tuple[Flag, ...] = ()
+    not_assessed: tuple[NotAssessed, ...] = ()
+    nothing_found: tuple[NothingFound, ...] = ()
+    no_rule: tuple[str, ...] = ()
+    exposure: Exposure = Exposure()
+    withdrawal: Withdrawal | None = None
+    safety: tuple[Safety, ...] = ()

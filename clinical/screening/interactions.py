@@ -1,0 +1,149 @@
+"""Which rules fire on one substance, condition or population.
+
+Refining is per kratom product: a rule that replaces another for the leaf a patient takes leaves the other standing for
+the 7-OH tablet taken beside it. Flags are made in `flagging`.
+"""
+
+from dataclasses import dataclass, field
+
+from clinical.screening.facts import Phase
+from clinical.screening.flags import Flag, NothingFound
+from clinical.screening.phrases import Phrase
+from clinical.screening.ruleset import CARRY_OVER_MECHANISMS, SHIFT, Row, RuleSet
+
+IN_USE = (1 << SHIFT) - 1
+
+# Why a subject has no hit. "covered": another ingredient of the same product answers for it.
+NO_RULE, BY_ROUTE, WHILE_STOPPED, COVERED = "no_rule", "route", "stopped", "covered"
+_REASON_ORDER = (COVERED, BY_ROUTE, WHILE_STOPPED, NO_RULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a subject came from: what was typed, the sentence that says so, and whether only its spelling matched."""
+
+    entered: str
+    sentence: Phrase
+    by_spelling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One rule firing on one subject: for which kratom products (bits), by which mechanisms, how surely."""
+
+    rule: int
+    products: int
+    mechanisms: tuple[str, ...]
+    provisional: bool
+    origins: tuple[Origin, ...]
+
+
+@dataclass(slots=True)
+class Part:
+    """One subject of this patient with its hits. `blocks` remembers its flags by the modifiers that were active."""
+
+    subject: str
+    hits: tuple[Hit, ...]
+    reason: str
+    own: int
+    relevant: int
+    flagged: tuple[Hit, ...]
+    once: tuple[Hit, ...]
+    nothing_found: tuple[NothingFound, ...]
+    blocks: dict[int, list[tuple[int, Flag]]] = field(default_factory=dict)
+
+
+def hits_on(
+    rows: tuple[Row, ...],
+    active: int,
+    origin: Origin,
+    *,
+    route: int,
+    phase: Phase | None = None,
+    combinations: tuple[str, ...] = (),
+) -> tuple[tuple[Hit, ...], str]:
+    """Decide which rules fire, or why none does.
+
+    `active` holds products in use, and above them those that only carry over. A rule that another firing rule refines
+    is dropped for the products that rule covers.
+    """
+    reason = NO_RULE
+    fitting: dict[int, list[tuple[Row, int]]] = {}
+    for row in rows:
+        if not row.excluded.isdisjoint(combinations) or (row.phases and phase and phase not in row.phases):
+            continue
+        products = row.products & active
+        if not products:
+            if row.products & (active >> SHIFT):
+                reason = WHILE_STOPPED if reason == NO_RULE else reason
+        elif not row.routes & route:
+            reason = BY_ROUTE
+        else:
+            fitting.setdefault(row.rule, []).append((row, products))
+    return (_unrefined(fitting, origin), "") if fitting else ((), reason)
+
+
+def _unrefined(fitting: dict[int, list[tuple[Row, int]]], origin: Origin) -> tuple[Hit, ...]:
+    replaced: dict[int, int] = {}
+    hits = []
+    for rule in sorted(fitting):  # refining order: a rule comes before those it replaces
+        left = ~replaced.get(rule, 0)
+        firing = [(row, products & left) for row, products in fitting[rule] if products & left]
+        for row, products in firing:
+            for refined in row.refines:
+                replaced[refined] = replaced.get(refined, 0) | products
+        if firing:
+            hits.append(_hit(rule, firing, origin))
+    return tuple(hits)
+
+
+def _hit(rule: int, firing: list[tuple[Row, int]], origin: Origin) -> Hit:
+    products = 0
+    mechanisms: dict[str, None] = {}
+    for row, row_products in firing:
+        products |= row_products
+        mechanisms.update(dict.fromkeys(row.mechanisms))
+    if not products & IN_USE:
+        mechanisms = {name: None for name in mechanisms if name in CARRY_OVER_MECHANISMS}
+    return Hit(rule, products, tuple(mechanisms), all(row.provisional for row, _ in firing), (origin,))
+
+
+def part_of(ruleset: RuleSet, subject: str, found: tuple[tuple[Hit, ...], str], own: int = 0) -> Part:
+    """Sort a subject's hits into flags, once-per-patient flags and "nothing found"."""
+    hits, reason = found
+    relevant = 0
+    flagged: list[Hit] = []
+    once: list[Hit] = []
+    nothing: list[NothingFound] = []
+    for hit in hits:
+        compiled = ruleset.rules[hit.rule]
+        if compiled.nothing_found:
+            nothing.append(NothingFound(compiled.rule.code, subject, compiled.rule.summary))
+        elif compiled.rule.once_per_patient:
+            once.append(hit)
+        else:
+            flagged.append(hit)
+            relevant |= compiled.relevant
+    return Part(subject, hits, reason, own, relevant, tuple(flagged), tuple(once), tuple(nothing))
+
+
+def merged_parts(ruleset: RuleSet, left: Part, right: Part) -> Part:
+    """Two lines with one substance become one subject: each rule keeps the entries that it fires on."""
+    by_rule = {hit.rule: hit for hit in left.hits}
+    for hit in right.hits:
+        by_rule[hit.rule] = merged_hits(by_rule[hit.rule], hit) if hit.rule in by_rule else hit
+    hits = tuple(by_rule[rule] for rule in sorted(by_rule))
+    reason = "" if hits else min(left.reason, right.reason, key=_REASON_ORDER.index)
+    return part_of(ruleset, left.subject, (hits, reason), left.own)
+
+
+def merged_hits(left: Hit, right: Hit) -> Hit:
+    """The same rule fired twice: one hit, the same whichever came first."""
+    first, second = sorted((left, right), key=lambda hit: [origin.entered for origin in hit.origins])
+    return Hit(
+        rule=left.rule,
+        products=left.products | right.products,
+        mechanisms=tuple(dict.fromkeys(first.mechanisms + second.mechanisms)),
+        provisional=left.provisional and right.provisional,
+        origins=tuple(sorted({*left.origins, *right.origins}, key=lambda origin: (origin.entered, origin.by_spelling))),
+    )

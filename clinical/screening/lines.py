@@ -1,0 +1,84 @@
+"""One line of the medicine list, or one state on record, worked out once: its subjects and what could not be judged."""
+
+from dataclasses import dataclass
+
+from clinical.screening.facts import Match, Phase, Taken
+from clinical.screening.flags import NotAssessed
+from clinical.screening.interactions import BY_ROUTE, COVERED, NO_RULE, Origin, Part, hits_on, part_of
+from clinical.screening.phrases import gettext_noop, phrase
+from clinical.screening.routes import ANY, route_bit
+from clinical.screening.ruleset import RuleSet
+from clinical.screening.wording import recorded_phrase, taken_phrase
+
+_NOT_RECOGNISED = phrase(gettext_noop("Name not recognised: not screened. Check the spelling or name the ingredient."))
+_AMBIGUOUS = gettext_noop("Name could mean several things: %(choices)s. Not screened until one is chosen.")
+_FUZZY = gettext_noop("Read as %(substances)s by its spelling: confirm the spelling.")
+_IS_KRATOM = phrase(gettext_noop("This is kratom: record it under kratom, with product and amount."))
+_ROUTE = gettext_noop("Entered as %(route)s: rules for other routes were not applied to %(substance)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Subjects of one line, and what could not be judged about it."""
+
+    parts: tuple[Part, ...] = ()
+    notes: tuple[NotAssessed, ...] = ()
+
+
+def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
+    """Work out one line while the kratom products in `active` count; with none in use only its name is judged."""
+    notes = name_notes(taken, ruleset)
+    if taken.phase is Phase.STOPPED or not active:
+        return Line(notes=notes)
+    parts = []
+    for substance in taken.substances:
+        if substance not in ruleset.kratom_names:
+            parts.append(_substance_part(taken, substance, ruleset, active))
+    if any(part.hits for part in parts):
+        for part in parts:
+            if part.reason == NO_RULE and ruleset.rows.get(part.subject):
+                part.reason = COVERED
+    return Line(tuple(parts), notes + _route_notes(taken, parts))
+
+
+def name_notes(taken: Taken, ruleset: RuleSet) -> tuple[NotAssessed, ...]:
+    """What to say about the name alone: not recognised, ambiguous, read by spelling, or kratom itself."""
+    if taken.match is Match.AMBIGUOUS:
+        choices = ", ".join(sorted(taken.candidates))
+        return (NotAssessed("ambiguous_name", taken.entered, phrase(_AMBIGUOUS, choices=choices)),)
+    if taken.match is Match.NONE or not taken.substances:
+        return (NotAssessed("unrecognised_name", taken.entered, _NOT_RECOGNISED),)
+    notes = []
+    if not ruleset.kratom_names.isdisjoint(taken.substances):
+        notes.append(NotAssessed("kratom_as_medicine", taken.entered, _IS_KRATOM))
+    if taken.match is Match.FUZZY:
+        substances = ", ".join(sorted(taken.substances))
+        notes.append(NotAssessed("confirm_spelling", taken.entered, phrase(_FUZZY, substances=substances)))
+    return tuple(notes)
+
+
+def _substance_part(taken: Taken, substance: str, ruleset: RuleSet, active: int) -> Part:
+    origin = Origin(taken.entered, taken_phrase(taken.entered, substance), taken.match is Match.FUZZY)
+    found = hits_on(
+        ruleset.rows.get(substance, ()),
+        active,
+        origin,
+        route=route_bit(taken.route),
+        phase=taken.phase,
+        combinations=taken.products,
+    )
+    return part_of(ruleset, substance, found, ruleset.modifiers.substances.get(substance, 0))
+
+
+def _route_notes(taken: Taken, parts: list[Part]) -> tuple[NotAssessed, ...]:
+    return tuple(
+        NotAssessed("route", taken.entered, phrase(_ROUTE, route=taken.route, substance=part.subject))
+        for part in parts
+        if part.reason == BY_ROUTE
+    )
+
+
+def state_part(ruleset: RuleSet, key: str, entered: str, active: int) -> Part:
+    """The hits of one condition or population; routes and phases do not apply to it."""
+    found = hits_on(ruleset.condition_rows.get(key, ()), active, Origin(entered, recorded_phrase(entered)), route=ANY)
+    return part_of(ruleset, key, found)

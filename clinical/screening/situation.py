@@ -1,0 +1,97 @@
+"""What bears on withdrawal: leaf products gathered into one group, each other product in its own."""
+
+from dataclasses import dataclass, field
+
+from clinical.screening.amounts import Measures, says_how_much
+from clinical.screening.facts import Facts, KratomUse, Product
+from clinical.screening.flags import Exposure
+from clinical.screening.products import EXTRACT_KINDS, LEAF_KINDS, Standing, standing_of
+
+
+@dataclass(slots=True)
+class Group:
+    """Products judged together. Sums of what is known; `lacking` names inputs that one of them has no answer for."""
+
+    kind: str
+    doses_per_day: float | None = None
+    grams_per_day: float | None = None
+    amount_known: bool = False
+    days_per_week: float | None = None
+    months_of_use: float | None = None
+    lacking: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """What counts as occasional and as near-daily; all from reference data. None where no rule defines it."""
+
+    occasional_days: float | None
+    brief_weeks: float | None
+    near_daily_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Inputs to the withdrawal criteria."""
+
+    facts: Facts
+    groups: tuple[Group, ...]
+    definitions: Definitions
+    condition_high: frozenset[str]
+    takes_opioid: bool
+    pregnant: bool
+
+    @property
+    def use_is_over(self) -> bool:
+        return not self.groups
+
+
+def groups_of(
+    uses: tuple[KratomUse, ...], exposure: Exposure, measures: Measures, carry_over_hours: float
+) -> tuple[Group, ...]:
+    """Gather uses that still count: leaf products into one group, each other product into its own."""
+    leaf: Group | None = None
+    groups: list[Group] = []
+    for use in uses:
+        if standing_of(use, carry_over_hours) is Standing.ENDED:
+            continue
+        kind = kind_of(use.product)
+        if kind == "leaf" and leaf is not None:
+            _include(leaf, use, measures)
+            continue
+        group = Group(kind)
+        if kind == "leaf":
+            group.grams_per_day = exposure.grams_per_day[1] if exposure.grams_per_day else None
+            leaf = group
+        _include(group, use, measures)
+        groups.append(group)
+    return tuple(groups)
+
+
+def kind_of(product: Product) -> str:
+    """leaf, extract or concentrate."""
+    if product in LEAF_KINDS:
+        return "leaf"
+    return "extract" if product in EXTRACT_KINDS else "concentrate"
+
+
+def _include(group: Group, use: KratomUse, measures: Measures) -> None:
+    if use.doses_per_day is not None:
+        group.doses_per_day = use.doses_per_day + (group.doses_per_day or 0.0)
+    group.days_per_week = _longer(group.days_per_week, use.days_per_week)
+    group.months_of_use = _longer(group.months_of_use, use.months_of_use)
+    if says_how_much(use, measures):
+        group.amount_known = True
+    else:
+        group.lacking.add("amount")
+    if use.product is Product.UNKNOWN:
+        group.lacking.add("product")
+    for name in ("doses_per_day", "months_of_use", "days_per_week"):
+        if getattr(use, name) is None:
+            group.lacking.add(name)
+
+
+def _longer(left: float | None, right: float | None) -> float | None:
+    if left is None or right is None:
+        return left if right is None else right
+    return max(left, right)

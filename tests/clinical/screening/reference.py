@@ -1,0 +1,101 @@
+"""Knowledge built straight from the reference files, without Django or a database."""
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clinical.screening.knowledge import (
+    Certainty,
+    Condition,
+    Content,
+    Knowledge,
+    Modifier,
+    RoleOf,
+    Rule,
+    RuleObject,
+    SafetyPrompt,
+    Severity,
+    UnitAmount,
+    WithdrawalRule,
+)
+
+REFERENCE_DATA = Path(__file__).parents[3] / "clinical" / "reference_data"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def read_yaml(name: str) -> Any:
+    return yaml.load((REFERENCE_DATA / name).read_text(), Loader=LOADER)
+
+
+def read_csv(name: str) -> list[dict[str, str]]:
+    with (REFERENCE_DATA / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def knowledge_from_files() -> Knowledge:
+    exposure, withdrawal, safety = (read_yaml(f"{name}.yaml") for name in ("exposure", "withdrawal", "safety"))
+    return Knowledge(
+        reference_version=1,
+        rules=tuple(rule_of(entry) for entry in rules_from_file()),
+        roles=tuple(
+            RoleOf(row["substance"], row["role"], row["strength"], row["verified"] == "yes")
+            for row in read_csv("roles.csv")
+        ),
+        conditions=tuple(condition_of(row) for row in read_csv("conditions.csv")),
+        units=tuple(UnitAmount(row["unit"], row["product"], three(row)) for row in exposure["units"]),
+        contents=tuple(Content(row["product"], row["basis"], three(row)) for row in exposure["contents"]),
+        withdrawal=tuple(
+            WithdrawalRule(**{name: row[name] for name in WithdrawalRule.__slots__}) for row in withdrawal["rules"]
+        ),
+        safety=tuple(SafetyPrompt(row["code"], row["text"], row["needs_kratom"]) for row in safety["prompts"]),
+        parameters={
+            row["name"]: row["value"] for source in (exposure, withdrawal, safety) for row in source["parameters"]
+        },
+        implied_substances={row["product"]: tuple(row["substances"]) for row in exposure["implied_substances"]},
+    )
+
+
+def rules_from_file() -> list[dict[str, Any]]:
+    return read_yaml("rules.yaml") if (REFERENCE_DATA / "rules.yaml").exists() else []
+
+
+def three(row: dict[str, Any]) -> tuple[float, float, float]:
+    return (row["low"], row["mid"], row["high"])
+
+
+def condition_of(row: dict[str, str]) -> Condition:
+    lists = {name: split(row[name]) for name in ("modifiers", "safety", "complicated", "tier_high")}
+    return Condition(row["key"], row["label"], **lists)
+
+
+def split(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def rule_of(entry: dict[str, Any]) -> Rule:
+    return Rule(
+        code=entry["code"],
+        revision=1,
+        severity=Severity(entry["severity"]),
+        certainty=Certainty(entry["certainty"]),
+        title=entry["title"],
+        summary=entry["summary"],
+        action=entry["action"],
+        sources=tuple(entry["sources"]),
+        objects=tuple(item for group in entry["objects"] for item in objects_of(group)),
+        modifiers=tuple(Modifier(m["when"], m["effect"], m["reason"]) for m in entry["modifiers"]),
+        once_per_patient=entry["once_per_patient"],
+        provisional=entry["provisional"],
+    )
+
+
+def objects_of(group: dict[str, Any]) -> list[RuleObject]:
+    sets = {name: frozenset(group.get(name, ())) for name in ("strengths", "exclude", "products", "phases", "refines")}
+    routes = frozenset(group.get("routes", ["systemic"]))
+    mechanisms = tuple(group["mechanisms"])
+    return [RuleObject(group["kind"], key, routes=routes, mechanisms=mechanisms, **sets) for key in group["keys"]]
