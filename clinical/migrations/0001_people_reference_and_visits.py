@@ -1,4 +1,5 @@
-import clinical.models.people
+import uuid
+
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
@@ -7,10 +8,11 @@ import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations, models
+
+import clinical.models.people
 
 
 class Migration(migrations.Migration):
@@ -562,7 +564,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("due_on", models.DateField(verbose_name="due")),
-                ("what", models.CharField(max_length=200, verbose_name="what")),
+                ("what", models.CharField(max_length=300, verbose_name="what")),
                 (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
@@ -1206,10 +1208,25 @@ class Migration(migrations.Migration):
                 name="kratom_use_closed_once_signed",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE parent uuid; is_signed boolean;",
-                    func="\n            IF TG_OP = 'INSERT' THEN parent := NEW.consultation_id; ELSE parent := OLD.consultation_id; END IF;\n            SELECT signed_at IS NOT NULL INTO is_signed FROM clinical_consultation WHERE id = parent;\n            IF is_signed THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change rows of a signed consultation';\n            END IF;\n            IF TG_OP = 'UPDATE' AND NEW.consultation_id <> OLD.consultation_id THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot move rows between consultations';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
-                    hash="f8ac3984290674a28cf42aa1c58eced9011f8311",
+                    func="\n            IF TG_OP = 'INSERT' THEN parent := NEW.consultation_id; ELSE parent := OLD.consultation_id; END IF;\n            SELECT signed_at IS NOT NULL INTO is_signed FROM clinical_consultation WHERE id = parent FOR SHARE;\n            IF is_signed THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change rows of a signed consultation';\n            END IF;\n            IF TG_OP = 'UPDATE' AND NEW.consultation_id <> OLD.consultation_id THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot move rows between consultations';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
+                    hash="c4689131fb915710cb6196166a39a9396d3cdb02",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_kratom_use_closed_once_signed_ff0d3",
+                    table="clinical_kratomuserow",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="kratomuserow",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kratom_use_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;",
+                    hash="aac6de84d3d6893c5d3f30522b58ad77067651a1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_kratom_use_no_truncate_72467",
                     table="clinical_kratomuserow",
                     when="BEFORE",
                 ),
@@ -1288,6 +1305,35 @@ class Migration(migrations.Migration):
             model_name="user",
             constraint=models.UniqueConstraint(
                 django.db.models.functions.text.Lower("email"), name="user_email_unique_ignoring_case"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="referencechange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="reference_change_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="09f735ac1f7fde65b6d9eb1d37621f5d0db5c3da",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_reference_change_append_only_ad7d0",
+                    table="clinical_referencechange",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="referencechange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="reference_change_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;",
+                    hash="217c0460caf6daaca8e3e5093ea75c2d0fdabee1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_reference_change_no_truncate_d5353",
+                    table="clinical_referencechange",
+                    when="BEFORE",
+                ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1432,6 +1478,50 @@ class Migration(migrations.Migration):
                 violation_error_message="Every field needs words. Write “not known” where nothing is known.",
             ),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="interactionrule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rule_words_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."action" IS DISTINCT FROM (NEW."action") OR OLD."certainty" IS DISTINCT FROM (NEW."certainty") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."consequence" IS DISTINCT FROM (NEW."consequence") OR OLD."contradiction" IS DISTINCT FROM (NEW."contradiction") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."frequency_of_exposure" IS DISTINCT FROM (NEW."frequency_of_exposure") OR OLD."frequency_of_harm" IS DISTINCT FROM (NEW."frequency_of_harm") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_once_per_patient" IS DISTINCT FROM (NEW."is_once_per_patient") OR OLD."is_provisional" IS DISTINCT FROM (NEW."is_provisional") OR OLD."is_quote_checked" IS DISTINCT FROM (NEW."is_quote_checked") OR OLD."loaded_digest" IS DISTINCT FROM (NEW."loaded_digest") OR OLD."mechanism" IS DISTINCT FROM (NEW."mechanism") OR OLD."monitoring" IS DISTINCT FROM (NEW."monitoring") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."revision" IS DISTINCT FROM (NEW."revision") OR OLD."second_note" IS DISTINCT FROM (NEW."second_note") OR OLD."second_read" IS DISTINCT FROM (NEW."second_read") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."severity_reason" IS DISTINCT FROM (NEW."severity_reason") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."title" IS DISTINCT FROM (NEW."title"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="b3276a3afb0d85218d319bcc6642286f157a1721",
+                    operation="UPDATE",
+                    pgid="pgtrigger_rule_words_stay_35ab0",
+                    table="clinical_interactionrule",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="interactionrule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rule_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="611443fc94dbd385a2d5754f459d03925b1ba281",
+                    operation="DELETE",
+                    pgid="pgtrigger_rule_is_kept_dd1c3",
+                    table="clinical_interactionrule",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="interactionrule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rule_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;",
+                    hash="28b9ad41a6c6aa8690609f5a600fb6cca09efbb7",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_rule_no_truncate_fbda9",
+                    table="clinical_interactionrule",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.AddConstraint(
             model_name="ruleobject",
             constraint=models.CheckConstraint(
@@ -1487,10 +1577,25 @@ class Migration(migrations.Migration):
                 name="medication_closed_once_signed",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE parent uuid; is_signed boolean;",
-                    func="\n            IF TG_OP = 'INSERT' THEN parent := NEW.consultation_id; ELSE parent := OLD.consultation_id; END IF;\n            SELECT signed_at IS NOT NULL INTO is_signed FROM clinical_consultation WHERE id = parent;\n            IF is_signed THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change rows of a signed consultation';\n            END IF;\n            IF TG_OP = 'UPDATE' AND NEW.consultation_id <> OLD.consultation_id THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot move rows between consultations';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
-                    hash="119828a05b2ff087e93c1aeef5b768d05f0e43ab",
+                    func="\n            IF TG_OP = 'INSERT' THEN parent := NEW.consultation_id; ELSE parent := OLD.consultation_id; END IF;\n            SELECT signed_at IS NOT NULL INTO is_signed FROM clinical_consultation WHERE id = parent FOR SHARE;\n            IF is_signed THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change rows of a signed consultation';\n            END IF;\n            IF TG_OP = 'UPDATE' AND NEW.consultation_id <> OLD.consultation_id THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot move rows between consultations';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
+                    hash="ad859b8e2e62232ddf7d7ab8ff2105466c5c6c21",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_medication_closed_once_signed_2a027",
+                    table="clinical_medicationtaken",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="medicationtaken",
+            trigger=pgtrigger.compiler.Trigger(
+                name="medication_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;",
+                    hash="e741e4075156c7ccd748ab91ee3dc596a3dede5d",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_medication_no_truncate_67e2e",
                     table="clinical_medicationtaken",
                     when="BEFORE",
                 ),

@@ -16,7 +16,7 @@ class FollowUp(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="follow_ups")
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="follow_ups")
     due_on = models.DateField(_("due"))
-    what = models.CharField(_("what"), max_length=200)
+    what = models.CharField(_("what"), max_length=300)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="follow_ups")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     done_at = models.DateTimeField(null=True, blank=True)

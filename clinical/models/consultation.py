@@ -157,7 +157,7 @@ class KratomUseRow(models.Model):
         verbose_name = _("kratom use")
         verbose_name_plural = _("kratom uses")
         ordering = ("position",)
-        triggers = (part_of_open_consultation("kratom_use"),)
+        triggers = part_of_open_consultation("kratom_use")
         constraints = (
             models.CheckConstraint(condition=Q(amount=None) | Q(amount__gte=0), name="kratom_amount_not_negative"),
             models.CheckConstraint(
@@ -191,7 +191,7 @@ class MedicationTaken(models.Model):
         verbose_name = _("medicine or other substance")
         verbose_name_plural = _("medicines and other substances")
         ordering = ("position",)
-        triggers = (part_of_open_consultation("medication"),)
+        triggers = part_of_open_consultation("medication")
         constraints = (
             models.CheckConstraint(
                 condition=Q(started_on=None) | Q(stopped_on=None) | Q(stopped_on__gte=F("started_on")),

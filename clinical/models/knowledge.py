@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from clinical.models.triggers import append_only, only_closing
 from clinical.models.vocabulary import Condition, ReferenceRow, Role, Source, Substance
 from clinical.screening.knowledge import Certainty, Severity
 
@@ -71,6 +72,7 @@ class InteractionRule(models.Model):
         verbose_name = _("interaction rule")
         verbose_name_plural = _("interaction rules")
         ordering = ("code", "-revision")
+        triggers = only_closing("rule")
         constraints = (
             models.UniqueConstraint(fields=("code", "revision"), name="rule_revision_once"),
             models.UniqueConstraint(fields=("code",), condition=Q(closed_at__isnull=True), name="rule_open_once"),
@@ -199,6 +201,7 @@ class ReferenceChange(models.Model):
         verbose_name = _("reference change")
         verbose_name_plural = _("reference changes")
         ordering = ("-at", "-id")
+        triggers = append_only("reference_change")
 
     def __str__(self) -> str:
         return f"{self.model} {self.key}"

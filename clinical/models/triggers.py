@@ -7,13 +7,20 @@ def append_only(name: str) -> tuple[pgtrigger.Trigger, ...]:
     """Rows may be added, never changed, removed or truncated away."""
     return (
         pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Trigger(
-            name=f"{name}_no_truncate",
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Truncate,
-            func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;",
+        _no_truncate(name),
+    )
+
+
+def only_closing(name: str) -> tuple[pgtrigger.Trigger, ...]:
+    """A revision keeps its words: all that may change is `closed_at`, and it is never removed."""
+    return (
+        pgtrigger.Protect(
+            name=f"{name}_words_stay",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.AnyChange(exclude=["closed_at"]),
         ),
+        pgtrigger.Protect(name=f"{name}_is_kept", operation=pgtrigger.Delete),
+        _no_truncate(name),
     )
 
 
@@ -26,16 +33,19 @@ def closed_once_signed() -> pgtrigger.Trigger:
     )
 
 
-def part_of_open_consultation(name: str) -> pgtrigger.Trigger:
-    """Refuse adding, changing or removing a row that belongs to a signed consultation."""
-    return pgtrigger.Trigger(
+def part_of_open_consultation(name: str) -> tuple[pgtrigger.Trigger, ...]:
+    """Refuse adding, changing or removing a row that belongs to a signed consultation.
+
+    The consultation is locked while it is looked at, so that nobody signs between the look and the write.
+    """
+    refuse = pgtrigger.Trigger(
         name=f"{name}_closed_once_signed",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         declare=[("parent", "uuid"), ("is_signed", "boolean")],
         func="""
             IF TG_OP = 'INSERT' THEN parent := NEW.consultation_id; ELSE parent := OLD.consultation_id; END IF;
-            SELECT signed_at IS NOT NULL INTO is_signed FROM clinical_consultation WHERE id = parent;
+            SELECT signed_at IS NOT NULL INTO is_signed FROM clinical_consultation WHERE id = parent FOR SHARE;
             IF is_signed THEN
                 RAISE EXCEPTION 'pgtrigger: Cannot change rows of a signed consultation';
             END IF;
@@ -45,4 +55,15 @@ def part_of_open_consultation(name: str) -> pgtrigger.Trigger:
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
         """,
+    )
+    return (refuse, _no_truncate(name))
+
+
+def _no_truncate(name: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=f"{name}_no_truncate",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;",
     )
