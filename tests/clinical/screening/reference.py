@@ -7,20 +7,8 @@ from typing import Any
 
 import yaml
 
-from clinical.screening.knowledge import (
-    Certainty,
-    Condition,
-    Content,
-    Knowledge,
-    Modifier,
-    RoleOf,
-    Rule,
-    RuleObject,
-    SafetyPrompt,
-    Severity,
-    UnitAmount,
-    WithdrawalRule,
-)
+from clinical.screening.knowledge import Certainty, Condition, Knowledge, Modifier, RoleOf, Rule, RuleObject, Severity
+from clinical.screening.tables import knowledge_from
 
 REFERENCE_DATA = Path(__file__).parents[3] / "clinical" / "reference_data"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,34 +26,16 @@ def read_csv(name: str) -> list[dict[str, str]]:
 
 @cache
 def knowledge_from_files() -> Knowledge:
-    exposure, withdrawal, safety = (read_yaml(f"{name}.yaml") for name in ("exposure", "withdrawal", "safety"))
-    return Knowledge(
-        reference_version=1,
-        rules=tuple(rule_of(entry) for entry in rules_from_file()),
+    return knowledge_from(
+        version=1,
+        rules=tuple(rule_of(entry) for entry in read_yaml("rules.yaml")),
         roles=tuple(
             RoleOf(row["substance"], row["role"], row["strength"], row["verified"] == "yes")
             for row in read_csv("roles.csv")
         ),
         conditions=tuple(condition_of(row) for row in read_csv("conditions.csv")),
-        units=tuple(UnitAmount(row["unit"], row["product"], three(row)) for row in exposure["units"]),
-        contents=tuple(Content(row["product"], row["basis"], three(row)) for row in exposure["contents"]),
-        withdrawal=tuple(
-            WithdrawalRule(**{name: row[name] for name in WithdrawalRule.__slots__}) for row in withdrawal["rules"]
-        ),
-        safety=tuple(SafetyPrompt(row["code"], row["text"], row["needs_kratom"]) for row in safety["prompts"]),
-        parameters={
-            row["name"]: row["value"] for source in (exposure, withdrawal, safety) for row in source["parameters"]
-        },
-        implied_substances={row["product"]: tuple(row["substances"]) for row in exposure["implied_substances"]},
+        documents={name: read_yaml(f"{name}.yaml") for name in ("exposure", "withdrawal", "safety")},
     )
-
-
-def rules_from_file() -> list[dict[str, Any]]:
-    return read_yaml("rules.yaml") if (REFERENCE_DATA / "rules.yaml").exists() else []
-
-
-def three(row: dict[str, Any]) -> tuple[float, float, float]:
-    return (row["low"], row["mid"], row["high"])
 
 
 def condition_of(row: dict[str, str]) -> Condition:
