@@ -151,11 +151,12 @@ def _read_rules(folder: Path, files: Files) -> None:
             files.faults.append(f"rules.yaml, entry {number} ({code}): this code stands twice")
         files.rules[code] = entry
         files.faults.extend(
-            f"rules.yaml, entry {number} ({code}): {fault}" for fault in _rule_faults(entry, codes, files)
+            f"rules.yaml, entry {number} ({code}): {fault}" for fault in rule_faults(entry, codes, files)
         )
 
 
-def _rule_faults(entry: dict, codes: set, files: Files) -> Iterator[str]:
+def rule_faults(entry: dict, codes: set, files: Files) -> Iterator[str]:
+    """Every fault of one rule. Only the keys of `files` are looked at, so an editor's rule passes the same checks."""
     yield from rule_word_faults(entry)
     for source in entry.get("sources") or ():
         if source not in files.sources:
