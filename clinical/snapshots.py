@@ -19,6 +19,7 @@ from clinical.models import (
 )
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
 from clinical.screening import engine, facts, knowledge, tables
+from clinical.screening.flags import Screening
 
 Resolve = Callable[[MedicationRecord], facts.Taken]
 
@@ -126,9 +127,9 @@ def _rules_at(version: int) -> engine.RuleSet:
     return engine.compile_rules(read_knowledge(version))
 
 
-def screen(of: facts.Facts):
-    """Screen plain facts against the rules in force. Stores nothing."""
-    return engine.screen(of, current_rules())
+def screen(of: facts.Facts, rules: engine.RuleSet) -> Screening:
+    """Screen plain facts. The one place outside the core that calls the engine."""
+    return engine.screen(of, rules)
 
 
 def read_knowledge(version: int) -> knowledge.Knowledge:

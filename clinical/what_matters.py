@@ -40,8 +40,10 @@ def what_matters_in(consultation: Consultation) -> Shown:
 
 def what_matters(patient: Patient, record: VisitRecord) -> Shown:
     """Screen what was typed, saved or not. Stores nothing."""
-    facts = snapshots.facts_of(patient, record, lambda medication: resolve(medication, record.visit_on))
-    screening = snapshots.screen(facts)
+    rules = snapshots.current_rules()
+    version = rules.reference_version
+    facts = snapshots.facts_of(patient, record, lambda medication: resolve(medication, record.visit_on, version))
+    screening = snapshots.screen(facts, rules)
     result = result_of(screening, facts)
     legal = law_for(patient, record)
     plain_facts = {**plain(asdict(facts)), "asked": record.asked, "visit_on": record.visit_on.isoformat()}
@@ -54,7 +56,7 @@ def what_matters(patient: Patient, record: VisitRecord) -> Shown:
     )
 
 
-def resolve(medication: MedicationRecord, day: date) -> Taken:
+def resolve(medication: MedicationRecord, day: date, version: int) -> Taken:
     """One typed line as the engine sees it. A chosen substance or route wins over what was read."""
     phase, stopped_days_ago = snapshots.phase_of(medication, day)
     return lookup.taken(
@@ -63,6 +65,7 @@ def resolve(medication: MedicationRecord, day: date) -> Taken:
         phase=phase,
         stopped_days_ago=stopped_days_ago,
         route=medication.route or None,
+        version=version,
     )
 
 
@@ -104,7 +107,8 @@ def law_at_home(patient: Patient, day: date) -> dict[str, Any]:
 
 
 def law_on(patient: Patient, day: date, products: tuple[str, ...]) -> dict[str, Any]:
-    return law.rulings_for_address(
+    """`problem` says why there is no ruling; `choices` are places to choose from; else `rulings`, with any `doubts`."""
+    answer = law.rulings_for_address(
         city=patient.city,
         county=patient.county,
         state=patient.state,
@@ -114,6 +118,16 @@ def law_on(patient: Patient, day: date, products: tuple[str, ...]) -> dict[str, 
         age=patient.age_on(day),
         products=products,
     )
+    place = answer["place"]
+    return {
+        "day": answer["on"],
+        "place": place.get("label", ""),
+        "code": place.get("code", ""),
+        "doubts": place.get("doubts", []),
+        "problem": place.get("why") or place.get("what_to_do") or "",
+        "choices": place.get("choices", []),
+        "rulings": list(answer["rulings"].values()),
+    }
 
 
 def _digest(values: Any) -> str:
