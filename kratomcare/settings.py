@@ -148,7 +148,7 @@ if OIDC_SERVER_URL:
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
         {
             "provider_id": "hospital",
-            "name": env.str("OIDC_NAME", default=_("Hospital sign-on")),
+            "name": env.str("OIDC_NAME", default="") or _("Hospital sign-on"),
             "client_id": needed("OIDC_CLIENT_ID"),
             "secret": needed("OIDC_CLIENT_SECRET"),
             "settings": {"server_url": OIDC_SERVER_URL},
