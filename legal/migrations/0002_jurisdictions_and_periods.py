@@ -10,161 +10,436 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('legal', '0001_range_index_extension'),
+        ("legal", "0001_range_index_extension"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LegalParameter',
+            name="LegalParameter",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
-                ('value', models.PositiveIntegerField(verbose_name='value')),
-                ('unit', models.CharField(max_length=20, verbose_name='unit')),
-                ('meaning', models.TextField(verbose_name='meaning')),
-                ('source', models.TextField(verbose_name='source')),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="code")),
+                ("value", models.PositiveIntegerField(verbose_name="value")),
+                ("unit", models.CharField(max_length=20, verbose_name="unit")),
+                ("meaning", models.TextField(verbose_name="meaning")),
+                ("source", models.TextField(verbose_name="source")),
             ],
             options={
-                'verbose_name': 'legal parameter',
-                'verbose_name_plural': 'legal parameters',
-                'ordering': ('code',),
+                "verbose_name": "legal parameter",
+                "verbose_name_plural": "legal parameters",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Jurisdiction',
+            name="Jurisdiction",
             fields=[
-                ('code', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('level', models.CharField(choices=[('country', 'Country or federal'), ('state', 'State'), ('territory', 'Territory'), ('county', 'County'), ('place', 'City, town or village')], max_length=10, verbose_name='level')),
-                ('other_names', models.TextField(blank=True, help_text='Divided by semicolons', verbose_name='other names')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='legal.jurisdiction', verbose_name='parent')),
+                ("code", models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("country", "Country or federal"),
+                            ("state", "State"),
+                            ("territory", "Territory"),
+                            ("county", "County"),
+                            ("place", "City, town or village"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "other_names",
+                    models.TextField(blank=True, help_text="Divided by semicolons", verbose_name="other names"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="legal.jurisdiction",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'jurisdiction',
-                'verbose_name_plural': 'jurisdictions',
-                'ordering': ('code',),
+                "verbose_name": "jurisdiction",
+                "verbose_name_plural": "jurisdictions",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='LegalVersion',
+            name="LegalVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='legal_version_single_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="legal_version_single_row")],
             },
         ),
         migrations.CreateModel(
-            name='PendingChange',
+            name="PendingChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.TextField(verbose_name='what')),
-                ('stage', models.CharField(max_length=200, verbose_name='stage')),
-                ('expected', models.CharField(max_length=120, verbose_name='expected')),
-                ('expected_on', models.DateField(blank=True, null=True, verbose_name='expected on')),
-                ('source_url', models.URLField(max_length=600, verbose_name='source')),
-                ('source_date', models.CharField(blank=True, max_length=10, verbose_name='date of source')),
-                ('checked_on', models.DateField(verbose_name='checked on')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.TextField(blank=True, verbose_name='outcome')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('jurisdiction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pending', to='legal.jurisdiction')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.TextField(verbose_name="what")),
+                ("stage", models.CharField(max_length=200, verbose_name="stage")),
+                ("expected", models.CharField(max_length=120, verbose_name="expected")),
+                ("expected_on", models.DateField(blank=True, null=True, verbose_name="expected on")),
+                ("source_url", models.URLField(max_length=600, verbose_name="source")),
+                ("source_date", models.CharField(blank=True, max_length=10, verbose_name="date of source")),
+                ("checked_on", models.DateField(verbose_name="checked on")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.TextField(blank=True, verbose_name="outcome")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pending", to="legal.jurisdiction"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pending change',
-                'verbose_name_plural': 'pending changes',
-                'ordering': ('jurisdiction', 'id'),
+                "verbose_name": "pending change",
+                "verbose_name_plural": "pending changes",
+                "ordering": ("jurisdiction", "id"),
             },
         ),
         migrations.CreateModel(
-            name='StatusPeriod',
+            name="StatusPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('substance', models.CharField(choices=[('kratom_leaf', 'Kratom leaf'), ('7-OH', '7-OH products'), ('7-OH_derivatives', 'Pseudoindoxyl and MGM products'), ('both', 'Leaf and 7-OH products')], max_length=20, verbose_name='substance')),
-                ('status', models.CharField(choices=[('prohibited', 'Not lawful'), ('restricted', 'Limited'), ('regulated', 'Lawful with rules'), ('legal_unregulated', 'No specific law found'), ('unknown', 'Uncertain')], max_length=20, verbose_name='status')),
-                ('schedule', models.CharField(blank=True, max_length=120, verbose_name='schedule')),
-                ('min_age', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(99)], verbose_name='minimum age')),
-                ('restrictions', models.TextField(help_text='What a clinician reads', verbose_name='restrictions')),
-                ('possession', models.CharField(choices=[('unlawful', 'Unlawful'), ('lawful', 'Lawful'), ('not known', 'Not known')], default='not known', max_length=10, verbose_name='possession')),
-                ('sale', models.CharField(choices=[('unlawful', 'Unlawful'), ('lawful', 'Lawful'), ('not known', 'Not known')], default='not known', max_length=10, verbose_name='sale')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='in force from')),
-                ('valid_until', models.DateField(blank=True, help_text='First day no longer in force. Empty: open', null=True, verbose_name='in force until')),
-                ('start_known', models.CharField(choices=[('exact', 'Exact'), ('approximate', 'Approximate or computed'), ('not known', 'Not known')], default='exact', max_length=12, verbose_name='first day is')),
-                ('citation', models.CharField(max_length=300, verbose_name='citation')),
-                ('source_url', models.URLField(max_length=600, verbose_name='source')),
-                ('source_date', models.CharField(blank=True, max_length=10, verbose_name='date of source')),
-                ('checked_on', models.DateField(verbose_name='checked on')),
-                ('confidence', models.CharField(choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6, verbose_name='confidence')),
-                ('read_here', models.BooleanField(default=True, verbose_name='source was read')),
-                ('second_source_url', models.URLField(blank=True, max_length=600, verbose_name='second source')),
-                ('second_source_date', models.CharField(blank=True, max_length=10, verbose_name='date of second source')),
-                ('second_read', models.CharField(blank=True, choices=[('agree', 'Agrees'), ('differs', 'Differs'), ('none-found', 'Looked for, none found')], max_length=10, verbose_name='second reading')),
-                ('note', models.TextField(blank=True, help_text='Doubts and what to check again; not shown to clinicians', verbose_name='note')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered at')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_reason', models.TextField(blank=True)),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('jurisdiction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='legal.jurisdiction')),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='legal.statusperiod')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "substance",
+                    models.CharField(
+                        choices=[
+                            ("kratom_leaf", "Kratom leaf"),
+                            ("7-OH", "7-OH products"),
+                            ("7-OH_derivatives", "Pseudoindoxyl and MGM products"),
+                            ("both", "Leaf and 7-OH products"),
+                        ],
+                        max_length=20,
+                        verbose_name="substance",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("prohibited", "Not lawful"),
+                            ("restricted", "Limited"),
+                            ("regulated", "Lawful with rules"),
+                            ("legal_unregulated", "No specific law found"),
+                            ("unknown", "Uncertain"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("schedule", models.CharField(blank=True, max_length=120, verbose_name="schedule")),
+                (
+                    "min_age",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(99)],
+                        verbose_name="minimum age",
+                    ),
+                ),
+                ("restrictions", models.TextField(help_text="What a clinician reads", verbose_name="restrictions")),
+                (
+                    "possession",
+                    models.CharField(
+                        choices=[("unlawful", "Unlawful"), ("lawful", "Lawful"), ("not known", "Not known")],
+                        default="not known",
+                        max_length=10,
+                        verbose_name="possession",
+                    ),
+                ),
+                (
+                    "sale",
+                    models.CharField(
+                        choices=[("unlawful", "Unlawful"), ("lawful", "Lawful"), ("not known", "Not known")],
+                        default="not known",
+                        max_length=10,
+                        verbose_name="sale",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="in force from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="First day no longer in force. Empty: open",
+                        null=True,
+                        verbose_name="in force until",
+                    ),
+                ),
+                (
+                    "start_known",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exact"),
+                            ("approximate", "Approximate or computed"),
+                            ("not known", "Not known"),
+                        ],
+                        default="exact",
+                        max_length=12,
+                        verbose_name="first day is",
+                    ),
+                ),
+                ("citation", models.CharField(max_length=300, verbose_name="citation")),
+                ("source_url", models.URLField(max_length=600, verbose_name="source")),
+                ("source_date", models.CharField(blank=True, max_length=10, verbose_name="date of source")),
+                ("checked_on", models.DateField(verbose_name="checked on")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[("high", "High"), ("medium", "Medium"), ("low", "Low")],
+                        max_length=6,
+                        verbose_name="confidence",
+                    ),
+                ),
+                ("read_here", models.BooleanField(default=True, verbose_name="source was read")),
+                ("second_source_url", models.URLField(blank=True, max_length=600, verbose_name="second source")),
+                (
+                    "second_source_date",
+                    models.CharField(blank=True, max_length=10, verbose_name="date of second source"),
+                ),
+                (
+                    "second_read",
+                    models.CharField(
+                        blank=True,
+                        choices=[("agree", "Agrees"), ("differs", "Differs"), ("none-found", "Looked for, none found")],
+                        max_length=10,
+                        verbose_name="second reading",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Doubts and what to check again; not shown to clinicians",
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="entered at"
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_reason", models.TextField(blank=True)),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="checked by",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="periods", to="legal.jurisdiction"
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supersedes",
+                        to="legal.statusperiod",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'status period',
-                'verbose_name_plural': 'status periods',
-                'ordering': ('jurisdiction', 'substance', models.OrderBy(models.F('valid_from'), nulls_first=True), 'id'),
+                "verbose_name": "status period",
+                "verbose_name_plural": "status periods",
+                "ordering": (
+                    "jurisdiction",
+                    "substance",
+                    models.OrderBy(models.F("valid_from"), nulls_first=True),
+                    "id",
+                ),
             },
         ),
         migrations.AddConstraint(
-            model_name='jurisdiction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'country'), ('parent', None)), models.Q(models.Q(('level', 'country'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='jurisdiction_below_country_has_parent'),
+            model_name="jurisdiction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "country"), ("parent", None)),
+                    models.Q(models.Q(("level", "country"), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="jurisdiction_below_country_has_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pendingchange',
-            constraint=models.UniqueConstraint(fields=('jurisdiction', 'what'), name='pending_change_once'),
+            model_name="pendingchange",
+            constraint=models.UniqueConstraint(fields=("jurisdiction", "what"), name="pending_change_once"),
         ),
         migrations.AddConstraint(
-            model_name='pendingchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='pending_change_settled_by_at_and_outcome'),
+            model_name="pendingchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at", None), ("settled_by", None)),
+                    models.Q(
+                        ("settled_at__isnull", False),
+                        ("settled_by__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="pending_change_settled_by_at_and_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('superseded_at', None)), expressions=(('jurisdiction', '='), ('substance', '='), (models.Func('valid_from', 'valid_until', django.contrib.postgres.fields.ranges.RangeBoundary(), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')), name='status_period_no_overlap', violation_error_message='Another period of this jurisdiction and substance overlaps this one.'),
+            model_name="statusperiod",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("superseded_at", None)),
+                expressions=(
+                    ("jurisdiction", "="),
+                    ("substance", "="),
+                    (
+                        models.Func(
+                            "valid_from",
+                            "valid_until",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ),
+                name="status_period_no_overlap",
+                violation_error_message="Another period of this jurisdiction and substance overlaps this one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_from__lt', models.F('valid_until')), _connector='OR'), name='status_period_ends_after_it_starts', violation_error_message='The period must end after it starts.'),
+            model_name="statusperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from", None),
+                    ("valid_until", None),
+                    ("valid_from__lt", models.F("valid_until")),
+                    _connector="OR",
+                ),
+                name="status_period_ends_after_it_starts",
+                violation_error_message="The period must end after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('start_known', 'not known'), ('valid_from__isnull', True)), models.Q(('valid_from__isnull', False), models.Q(('start_known', 'not known'), _negated=True)), _connector='OR'), name='status_period_start_known_matches_start', violation_error_message='Say the first day is not known exactly when it is left empty.'),
+            model_name="statusperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("start_known", "not known"), ("valid_from__isnull", True)),
+                    models.Q(("valid_from__isnull", False), models.Q(("start_known", "not known"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="status_period_start_known_matches_start",
+                violation_error_message="Say the first day is not known exactly when it is left empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['prohibited', 'restricted', 'regulated', 'legal_unregulated', 'unknown']), ('substance__in', ['kratom_leaf', '7-OH', '7-OH_derivatives', 'both'])), name='status_period_words_are_known'),
+            model_name="statusperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["prohibited", "restricted", "regulated", "legal_unregulated", "unknown"]),
+                    ("substance__in", ["kratom_leaf", "7-OH", "7-OH_derivatives", "both"]),
+                ),
+                name="status_period_words_are_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('citation', ''), _negated=True), models.Q(('source_url', ''), _negated=True), models.Q(('restrictions', ''), _negated=True)), name='status_period_has_a_citation_source_and_text'),
+            model_name="statusperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("citation", ""), _negated=True),
+                    models.Q(("source_url", ""), _negated=True),
+                    models.Q(("restrictions", ""), _negated=True),
+                ),
+                name="status_period_has_a_citation_source_and_text",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='status_period_closed_by_and_at'),
+            model_name="statusperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("closed_by", None)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="status_period_closed_by_and_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('created_by', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='status_period_entered_here_has_a_reason', violation_error_message='Say why.'),
+            model_name="statusperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("created_by", None), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="status_period_entered_here_has_a_reason",
+                violation_error_message="Say why.",
+            ),
         ),
     ]

@@ -1,0 +1,167 @@
+"""The only place that writes legal reference data. Each act is one transaction and raises the legal version.
+
+Who, when and why stand on the row itself. No row is edited in place, none is deleted.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from legal.models import Jurisdiction, LegalParameter, LegalVersion, PendingChange, StatusPeriod
+
+# What a revision may say anew. Everything else on a row is history.
+LAW_FIELDS = (
+    "status", "schedule", "min_age", "restrictions", "possession", "sale", "valid_from", "valid_until", "start_known",
+    "citation", "source_url", "source_date", "checked_on", "confidence", "read_here", "second_source_url",
+    "second_source_date", "second_read", "note",
+)  # fmt: skip
+
+LOADED = "Loaded from the reference files."
+
+
+class PeriodNotCurrent(Exception):
+    """The row was superseded by another one; revise that one."""
+
+
+class ReasonMissing(Exception):
+    """A change of law data says why."""
+
+
+class OutsidePeriod(Exception):
+    """The day does not fall inside the period that is to close."""
+
+
+@transaction.atomic
+def add_status_period(
+    *, jurisdiction: Jurisdiction, substance: str, values: Mapping[str, Any], by: Any, reason: str
+) -> StatusPeriod:
+    """Enter a new dated row. Refuses one that overlaps another of the same place and substance (ValidationError)."""
+    period = StatusPeriod(
+        jurisdiction=jurisdiction,
+        substance=substance,
+        created_by=by,
+        checked_by=by,
+        reason=_said(reason),
+        **_law(values),
+    )
+    period.full_clean(validate_unique=False)
+    period.save()
+    _raise_version()
+    return period
+
+
+@transaction.atomic
+def revise_status_period(*, period: StatusPeriod, values: Mapping[str, Any], by: Any, reason: str) -> StatusPeriod:
+    """Open a new row in the old one's stead and keep both.
+
+    If the new row starts later, the law changed: the old row closes on that day and stays in force for the days before
+    it. Otherwise the old row was wrong: it is superseded and no longer counts.
+    """
+    old = _current(period)
+    reason = _said(reason)
+    starts_later = values["valid_from"] is not None and (
+        old.valid_from is None or values["valid_from"] > old.valid_from
+    )
+    if starts_later:
+        _close(old, values["valid_from"], by, reason)
+    else:
+        StatusPeriod.objects.filter(pk=old.pk).update(superseded_at=timezone.now())
+    new = add_status_period(jurisdiction=old.jurisdiction, substance=old.substance, values=values, by=by, reason=reason)
+    if not starts_later:
+        StatusPeriod.objects.filter(pk=old.pk).update(superseded_by=new)
+    return new
+
+
+@transaction.atomic
+def close_status_period(*, period: StatusPeriod, until: date, by: Any, reason: str) -> StatusPeriod:
+    """End a row: `until` is the first day it is no longer in force. Refuses a day outside the row (OutsidePeriod)."""
+    old = _current(period)
+    _close(old, until, by, _said(reason))
+    _raise_version()
+    old.refresh_from_db()
+    return old
+
+
+@transaction.atomic
+def confirm_still_true(*, periods: Iterable[StatusPeriod], by: Any, on: date) -> int:
+    """Stamp rows as checked again on a day and found unchanged. Superseded rows are passed over."""
+    pks = [period.pk for period in periods]
+    confirmed = StatusPeriod.objects.filter(pk__in=pks, superseded_at=None, checked_on__lte=on).update(
+        checked_on=on, checked_by=by
+    )
+    _raise_version()
+    return confirmed
+
+
+@transaction.atomic
+def settle_pending_change(*, pending: PendingChange, by: Any, outcome: str) -> None:
+    """Take a pending change off the list and say what became of it."""
+    PendingChange.objects.filter(pk=pending.pk, settled_at=None).update(
+        settled_by=by, settled_at=timezone.now(), outcome=_said(outcome)
+    )
+    _raise_version()
+
+
+@transaction.atomic
+def record_reference(
+    *,
+    jurisdictions: Iterable[Jurisdiction],
+    superseded: Iterable[StatusPeriod],
+    periods: Iterable[StatusPeriod],
+    pending: Iterable[PendingChange],
+    parameters: Iterable[LegalParameter],
+    by: Any = None,
+) -> None:
+    """Store what the reference loader planned and validated; the database's constraints have the last word.
+
+    `by` is None where a command loads the files: the rows then count as loaded, and a newer file may replace them.
+    """
+    Jurisdiction.objects.bulk_create(jurisdictions)
+    StatusPeriod.objects.filter(pk__in=[row.pk for row in superseded]).update(superseded_at=timezone.now())
+    periods, pending = list(periods), list(pending)
+    for row in periods:
+        row.created_by, row.reason = by, LOADED
+    for row in pending:
+        row.created_by = by
+    StatusPeriod.objects.bulk_create(periods)
+    PendingChange.objects.bulk_create(pending)
+    LegalParameter.objects.bulk_create(parameters)
+    _raise_version()
+
+
+def _current(period: StatusPeriod) -> StatusPeriod:
+    locked = StatusPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    if locked.superseded_at is not None:
+        raise PeriodNotCurrent(f"{locked} was superseded")
+    return locked
+
+
+def _close(old: StatusPeriod, until: date, by: Any, reason: str) -> None:
+    starts_after = old.valid_from is not None and until <= old.valid_from
+    ended_before = old.valid_until is not None and until > old.valid_until
+    if starts_after or ended_before:
+        raise OutsidePeriod(f"{until} is not inside {old}")
+    StatusPeriod.objects.filter(pk=old.pk).update(
+        valid_until=until, closed_by=by, closed_at=timezone.now(), closed_reason=reason
+    )
+
+
+def _law(values: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := set(values) - set(LAW_FIELDS):
+        raise TypeError(f"Not part of a revision: {', '.join(sorted(unknown))}")
+    return dict(values)
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissing("Say why.")
+    return reason.strip()
+
+
+def _raise_version() -> None:
+    LegalVersion.objects.get_or_create(pk=1)
+    LegalVersion.objects.filter(pk=1).update(number=F("number") + 1, changed_at=timezone.now())

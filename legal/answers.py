@@ -1,0 +1,127 @@
+"""Rulings and places as plain JSON values, with every word in the reader's language. Decides nothing."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+
+from legal.choices import StatusChoice, SubstanceChoice
+from legal.periods import Status
+from legal.places import Answer, Found, Several
+from legal.ruling import LevelAnswer, RowAge, Ruling
+
+
+def ruling_as_json(ruling: Ruling) -> dict[str, Any]:
+    """One ruling in full: what pages show, `legal_status --json` prints and a signed visit keeps."""
+    row = ruling.row
+    return {
+        "substance": ruling.substance,
+        "substance_label": str(SubstanceChoice(ruling.substance).label),
+        "status": ruling.status.value,
+        "label": label_of(ruling),
+        "firm": ruling.firm,
+        "on": ruling.day.isoformat(),
+        "age": ruling.age,
+        "decided_by": ruling.decided_by,
+        "decided_by_name": ruling.standing.decided_by.level.name if ruling.standing.decided_by else "",
+        "strictest_known": ruling.strictest_known.value if ruling.strictest_known else None,
+        "strictest_known_label": str(StatusChoice(ruling.strictest_known).label) if ruling.strictest_known else "",
+        "min_age": ruling.min_age,
+        "age_allows": ruling.age_allows,
+        "valid_from": _day(row and row.valid_from),
+        "valid_until": _day(row and row.valid_until),
+        "citation": row.citation if row else "",
+        "source_url": row.source_url if row else "",
+        "source_date": row.source_date if row else "",
+        "checked_on": _day(row and row.checked_on),
+        "confidence": row.confidence if row else None,
+        "restrictions": [{"code": r.code, "name": r.name, "text": r.text} for r in ruling.restrictions],
+        "levels": [_level(answer) for answer in ruling.levels],
+        "next_changes": [
+            {
+                "kind": change.kind,
+                "code": change.code,
+                "name": change.name,
+                "on": _day(change.on),
+                "status": change.status,
+                "label": _word(change.status),
+                "text": change.text,
+                "source_url": change.source_url,
+                "source_date": change.source_date,
+            }
+            for change in ruling.next_changes
+        ],
+        "staleness": [_age(age) for age in ruling.staleness],
+    }
+
+
+def label_of(ruling: Ruling) -> str:
+    """The word to show: one of five. An answer that is not firm is "Uncertain", unless it is a prohibition."""
+    if not ruling.firm and ruling.status is not Status.PROHIBITED:
+        return str(StatusChoice.UNKNOWN.label)
+    return str(StatusChoice(ruling.status).label)
+
+
+def place_as_json(answer: Answer) -> dict[str, Any]:
+    """Where the question was asked: `found` is one, several or none."""
+    if isinstance(answer, Found):
+        return {"found": "one", "label": answer.label, "code": answer.code, "doubts": [str(d) for d in answer.doubts]}
+    if isinstance(answer, Several):
+        return {"found": "several", "why": str(answer.why), "choices": list(answer.choices)}
+    return {"found": "none", "what_to_do": str(answer.what_to_do)}
+
+
+def age_in_words(age: RowAge) -> str:
+    """How long ago a row was checked, and what that means for trusting it."""
+    if age.state == "too_old":
+        return gettext("checked %(days)d days ago: too long ago for a firm answer") % {"days": age.days}
+    if age.state == "stale":
+        return gettext("checked %(days)d days ago: check again (limit %(limit)d days)") % {
+            "days": age.days,
+            "limit": age.warn_after_days,
+        }
+    return gettext("checked %(days)d days ago") % {"days": age.days} if age.days else gettext("checked today")
+
+
+def _level(answer: LevelAnswer) -> dict[str, Any]:
+    level, row = answer.level, answer.period
+    found = {"code": level.code, "name": level.name, "level": level.kind, "listed": level.listed}
+    if row is None:
+        return {**found, "status": answer.status, "label": gettext("No entry")}
+    return {
+        **found,
+        "status": row.status.value,
+        "label": str(StatusChoice(row.status).label),
+        "schedule": row.schedule,
+        "min_age": row.min_age,
+        "restrictions": row.restrictions,
+        "possession": row.possession,
+        "sale": row.sale,
+        "valid_from": _day(row.valid_from),
+        "valid_until": _day(row.valid_until),
+        "start_known": row.start_known,
+        "citation": row.citation,
+        "source_url": row.source_url,
+        "source_date": row.source_date,
+        "checked_on": _day(row.checked_on),
+        "confidence": row.confidence,
+    }
+
+
+def _age(age: RowAge) -> dict[str, Any]:
+    words = age_in_words(age)
+    return {
+        "code": age.code,
+        "days": age.days,
+        "warn_after_days": age.warn_after_days,
+        "state": age.state,
+        "words": words,
+    }
+
+
+def _word(status: str) -> str:
+    return str(StatusChoice(status).label) if status in StatusChoice.values else status
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

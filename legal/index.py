@@ -1,0 +1,130 @@
+"""All legal reference data as one plain in-memory index, compiled once per legal version and kept per process."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from legal import models
+from legal.gazetteer import county_base, name_key
+from legal.periods import Level, PendingEntry, StalenessGroup, StalenessLimits, Status, StatusPeriod
+from legal.ruling import Chain, compile_chain
+
+PERIOD_FIELDS = tuple(StatusPeriod.__dataclass_fields__)
+
+
+class LegalReferenceMissing(Exception):
+    """The legal reference data has not been loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A jurisdiction that has a record: code, name, level, the code of its parent, and what binds only part of it."""
+
+    code: str
+    name: str
+    level: str
+    parent_code: str | None
+    note: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LegalIndex:
+    """Jurisdictions by code and by name, their rows, what is pending, and the chains compiled so far."""
+
+    version: int
+    places: MappingProxyType[str, Place]
+    named: MappingProxyType[tuple[str, str], tuple[Place, ...]]
+    periods: MappingProxyType[str, tuple[StatusPeriod, ...]]
+    pending: MappingProxyType[str, tuple[PendingEntry, ...]]
+    limits: StalenessLimits | None
+    chains: dict[tuple[tuple[str, str], ...], Chain] = field(default_factory=dict)
+
+    def find(self, name: str, kind: str) -> tuple[Place, ...]:
+        """Recorded places of a name and kind: country, state (territories too), county or place."""
+        return self.named.get((kind, county_base(name) if kind == "county" else name_key(name)), ())
+
+    def level(self, place: Place) -> Level:
+        return Level(place.code, place.name, place.level, self.periods.get(place.code, ()), staleness_group(place))
+
+    def chain(self, levels: tuple[Level, ...]) -> Chain:
+        """The compiled chain of these levels, kept for the next question about the same place."""
+        key = tuple((level.code, level.name) for level in levels)
+        if key not in self.chains:
+            if self.limits is None:
+                raise LegalReferenceMissing("The staleness limits are missing. Load the legal reference data.")
+            pending = tuple(entry for level in levels for entry in self.pending.get(level.code, ()))
+            if len(self.chains) >= CHAINS_KEPT:
+                self.chains.clear()
+            self.chains[key] = compile_chain(levels, self.limits, pending)
+        return self.chains[key]
+
+
+CHAINS_KEPT = 5000
+_kept: list[LegalIndex] = []
+
+
+def current_index() -> LegalIndex:
+    """The index of the newest legal version: one cheap query to compare versions, compiled again only on change."""
+    version = models.LegalVersion.objects.values_list("number", flat=True).first() or 0
+    if not _kept or _kept[0].version != version:
+        _kept[:] = [_compile(version)]
+    return _kept[0]
+
+
+def staleness_group(place: Place) -> StalenessGroup:
+    if not (place.code == "US" or place.code.startswith("US-")):
+        return StalenessGroup.COUNTRY
+    return StalenessGroup.LOCAL if place.level in ("county", "place") else StalenessGroup.STATE
+
+
+def _compile(version: int) -> LegalIndex:
+    places = {place.code: place for place in map(_place, models.Jurisdiction.objects.all())}
+    periods = defaultdict(list)
+    for row in models.StatusPeriod.objects.filter(superseded_at=None).values(
+        *(name for name in PERIOD_FIELDS if name != "jurisdiction_code"), "jurisdiction_id"
+    ):
+        code = row.pop("jurisdiction_id")
+        periods[code].append(StatusPeriod(jurisdiction_code=code, **{**row, "status": Status(row["status"])}))
+    pending = defaultdict(list)
+    for row in models.PendingChange.objects.filter(settled_at=None).values_list(
+        "jurisdiction_id", "what", "stage", "expected", "source_url", "source_date", "expected_on"
+    ):
+        pending[row[0]].append(PendingEntry(*row))
+    return LegalIndex(
+        version=version,
+        places=MappingProxyType(places),
+        named=MappingProxyType(_names(places)),
+        periods=MappingProxyType({code: tuple(rows) for code, rows in periods.items()}),
+        pending=MappingProxyType({code: tuple(rows) for code, rows in pending.items()}),
+        limits=_limits(),
+    )
+
+
+def _place(row: models.Jurisdiction) -> Place:
+    others = tuple(name.strip() for name in row.other_names.split(";") if name.strip())
+    return Place(row.code, row.name, row.level, row.parent_id, row.note, (row.name, *others))
+
+
+def _names(places: dict[str, Place]) -> dict[tuple[str, str], tuple[Place, ...]]:
+    names = defaultdict(list)
+    for place in places.values():
+        abroad = place.code != "US" and not place.code.startswith("US-")
+        kind = "country" if abroad or place.level == "country" else place.level
+        kind = "state" if kind == "territory" else kind
+        for name in place.names:
+            names[kind, county_base(name) if kind == "county" else name_key(name)].append(place)
+    return {key: tuple(found) for key, found in names.items()}
+
+
+def _limits() -> StalenessLimits | None:
+    values = dict(models.LegalParameter.objects.values_list("code", "value"))
+    try:
+        return StalenessLimits(
+            state_days=values["STATE_STALE_AFTER_DAYS"],
+            local_days=values["LOCAL_STALE_AFTER_DAYS"],
+            country_days=values["COUNTRY_STALE_AFTER_DAYS"],
+            firm_multiple=values["NO_FIRM_ANSWER_MULTIPLE"],
+        )
+    except KeyError:
+        return None

@@ -1,0 +1,159 @@
+"""The front door to the law: find a place, then ask what holds there on a day. Reads only.
+
+Other apps import this module and nothing else of `legal`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from legal import gazetteer
+from legal.answers import age_in_words, label_of, place_as_json, ruling_as_json
+from legal.finder import Finder
+from legal.index import LegalReferenceMissing, current_index
+from legal.periods import Status, Substance
+from legal.places import Address, Answer, Found, NotFound, Several
+from legal.ruling import Chain, Ruling, ruling_on
+
+__all__ = [
+    "Address",
+    "Found",
+    "LegalReferenceMissing",
+    "NotFound",
+    "Ruling",
+    "Several",
+    "Status",
+    "Substance",
+    "age_in_words",
+    "chain_of",
+    "fill_from_zip",
+    "find_place",
+    "is_country",
+    "is_loaded",
+    "label_of",
+    "legal_version",
+    "place_as_json",
+    "ruling_as_json",
+    "rulings_at",
+    "rulings_for_address",
+    "substances_for",
+]
+
+ALL_SUBSTANCES = tuple(str(substance) for substance in Substance)
+# Which question each product kind asks of the law. Enhanced, unidentified and unlisted kinds ask all three.
+ASKED_BY_PRODUCT = {
+    **dict.fromkeys(
+        ("leaf_powder", "capsule", "tea", "fresh_leaf", "extract", "shot", "gummy", "kava_kratom", "smoked", "resin"),
+        (str(Substance.KRATOM_LEAF),),
+    ),
+    "7oh": (str(Substance.SEVEN_OH),),
+    "pseudoindoxyl": (str(Substance.DERIVATIVES),),
+}
+ADDRESS_KEYS = {key: key for key in ("zip_code", "city", "county", "state", "country")} | {"zip": "zip_code"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInZip:
+    """City, county and two-letter state that a ZIP stands for."""
+
+    city: str
+    county: str
+    state: str
+
+
+def find_place(place: str | Address | Mapping[str, str | None]) -> Answer:
+    """One place, several to choose from, or none with what to do: from text, an address, or its parts by name.
+
+    Parts are `zip`, `city`, `county`, `state`, `country`; anything else is refused (ValueError). Never guesses.
+    """
+    finder = Finder(current_index())
+    if isinstance(place, str):
+        return finder.find_text(place)
+    return finder.find_address(place if isinstance(place, Address) else _address(place))
+
+
+def fill_from_zip(zip_code: str) -> tuple[PlaceInZip, ...]:
+    """What a ZIP fills in: nothing where it is not known, several where places in it have rules of their own."""
+    area = gazetteer.zip_area(zip_code.strip())
+    if area is None or area.is_military:
+        return ()
+    main = area.main
+    recorded = {
+        name
+        for place in current_index().places.values()
+        if place.code.startswith(f"US-{main.state}:")
+        for name in place.names
+    }
+    cities = (main.city, *(city for city in area.other_cities if city in recorded))
+    return tuple(PlaceInZip(city, main.county, main.state) for city in cities)
+
+
+def is_country(code: str) -> bool:
+    """Whether this is a two-letter country code, whether or not we hold law for the country."""
+    code = code.strip().upper()
+    place = current_index().places.get(code)
+    return code == "US" or code in gazetteer.other_countries() or (place is not None and len(code) == 2)
+
+
+def is_loaded() -> bool:
+    """Whether the legal reference data is there to be asked."""
+    index = current_index()
+    return bool(index.places) and index.limits is not None
+
+
+def legal_version() -> int:
+    """A number that goes up with every change of the legal reference data."""
+    return current_index().version
+
+
+def substances_for(product_kinds: Iterable[str]) -> tuple[str, ...]:
+    """The substances these products ask the law about; no product, or one not recognised, asks all."""
+    kinds = list(product_kinds)
+    asked = {substance for kind in kinds for substance in ASKED_BY_PRODUCT.get(kind, ALL_SUBSTANCES)}
+    return tuple(substance for substance in ALL_SUBSTANCES if substance in asked or not kinds)
+
+
+def chain_of(place: Found) -> Chain:
+    """The compiled levels of a place, kept until the law changes."""
+    return current_index().chain(place.levels)
+
+
+def rulings_at(
+    place: Found, day: date, age: int | None, substances: Iterable[str] = ALL_SUBSTANCES, today: date | None = None
+) -> dict[str, Ruling]:
+    """One ruling per substance. `today` is what staleness counts to (default: the day asked about)."""
+    chain = chain_of(place)
+    return {substance: ruling_on(chain, day, substance, age, today) for substance in substances}
+
+
+def rulings_for_address(
+    *,
+    day: date,
+    age: int | None,
+    products: Iterable[str] = (),
+    street: str = "",
+    city: str = "",
+    county: str = "",
+    state: str = "",
+    zip_code: str = "",
+    country: str = "",
+) -> dict[str, Any]:
+    """The place of an address and its rulings as plain values; where it is not settled, no rulings and the reason.
+
+    The street decides nothing yet. Staleness counts to the day asked about, so the same question has one answer.
+    """
+    place = find_place(Address(zip_code=zip_code, city=city, county=county, state=state, country=country))
+    rulings = rulings_at(place, day, age, substances_for(products)) if isinstance(place, Found) else {}
+    return {
+        "on": day.isoformat(),
+        "age": age,
+        "place": place_as_json(place),
+        "rulings": {substance: ruling_as_json(ruling) for substance, ruling in rulings.items()},
+    }
+
+
+def _address(parts: Mapping[str, str | None]) -> Address:
+    if unknown := sorted(set(parts) - set(ADDRESS_KEYS)):
+        raise ValueError(f"Not a part of an address: {', '.join(unknown)}")
+    return Address(**{ADDRESS_KEYS[key]: str(value or "").strip() for key, value in parts.items()})
