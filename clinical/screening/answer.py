@@ -1,0 +1,86 @@
+"""The public JSON shape of a screening, as far as the core knows it (flags, gaps, exposure, withdrawal, safety).
+
+Full figures, plain English, stable names: other programs rely on it.
+"""
+
+from typing import Any
+
+from clinical.screening.facts import Facts
+from clinical.screening.flags import Exposure, Flag, Range, Screening, Withdrawal
+
+Json = dict[str, Any]
+
+
+def to_json(screening: Screening, facts: Facts) -> Json:
+    """Everything the core decided, with the medicine lines as they were read."""
+    return {
+        "reference_version": screening.reference_version,
+        "medications": [
+            {"entered": line.entered, "substances": list(line.substances), "match": line.match.value}
+            | ({"candidates": list(line.candidates)} if line.candidates else {})
+            for line in facts.taken
+        ],
+        "flags": [flag_json(flag) for flag in screening.flags],
+        "not_assessed": [{"what": row.what, "why": str(row.why), "code": row.code} for row in screening.not_assessed],
+        "nothing_found": [{"about": row.about, "text": row.text, "rule": row.rule} for row in screening.nothing_found],
+        "no_rule": list(screening.no_rule),
+        "exposure": exposure_json(screening.exposure) if facts.kratom else None,
+        "withdrawal": withdrawal_json(screening.withdrawal) if screening.withdrawal else None,
+        "safety": [{"code": row.code, "text": row.text, "because": row.because} for row in screening.safety],
+    }
+
+
+def flag_json(flag: Flag) -> Json:
+    return {
+        "rule": flag.rule,
+        "revision": flag.revision,
+        "about": flag.about,
+        "entered": list(flag.entered),
+        "mechanism": flag.mechanism,
+        "mechanisms": list(flag.mechanisms),
+        "severity": flag.severity.value,
+        "base_severity": flag.base_severity.value,
+        "certainty": str(flag.certainty),
+        "provisional": flag.provisional,
+        "title": flag.title,
+        "summary": flag.summary,
+        "why": [str(sentence) for sentence in flag.why],
+        "action": flag.action,
+        "sources": list(flag.sources),
+    }
+
+
+def exposure_json(exposure: Exposure) -> Json:
+    return {
+        "mitragynine_mg_per_day": _figures(exposure.mitragynine_mg_per_day),
+        "peak_day": _figures(exposure.peak_day),
+        "seven_oh_mg_per_day": _figures(exposure.seven_oh_mg_per_day),
+        "grams_per_day": _figures(exposure.grams_per_day),
+        "unquantified": [{"product": row.product, "why": str(row.why)} for row in exposure.unquantified],
+        "steps": [str(step) for step in exposure.steps],
+    }
+
+
+def withdrawal_json(withdrawal: Withdrawal) -> Json:
+    return {
+        "tier": withdrawal.tier,
+        "could_be": withdrawal.could_be,
+        "missing": list(withdrawal.missing),
+        "complicated": list(withdrawal.complicated),
+        "fired": [
+            {"rule": row.rule, "tier": row.tier, "text": row.text, "basis": row.basis, "judgement": row.judgement}
+            for row in withdrawal.fired
+        ],
+        "labels": list(withdrawal.labels),
+        "mood_watch": withdrawal.mood_watch,
+    }
+
+
+def _figures(values: Range | None) -> list[float] | None:
+    """Full figures without the noise of binary fractions; whole numbers stay whole."""
+    return None if values is None else [_figure(value) for value in values]
+
+
+def _figure(value: float) -> float:
+    exact = round(value, 6)
+    return int(exact) if exact == int(exact) else exact
