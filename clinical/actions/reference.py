@@ -131,7 +131,7 @@ def _substance(row: dict) -> dict:
 
 
 def _name(row: dict) -> dict:
-    return {"kind": row["kind"], "needs_choice": row["choice"] == "yes", "source_id_text": row["source_id"]}
+    return {"kind": row["kind"], "needs_choice": row["kind"] == "ambiguous", "source_id_text": row["source_id"]}
 
 
 def _role(row: dict) -> dict:
