@@ -48,7 +48,7 @@ def embedded_cluster(project: Path, *, for_tests: bool) -> Cluster:
     if os.geteuid() == 0:
         account = server_account(project, folder)
         checkout = hashlib.sha256(str(project).encode()).hexdigest()[:12]
-        if not is_reachable(project, account):
+        if not is_reachable(folder.parent if folder.parent.exists() else project, account):
             folder = REACHABLE_FOLDER / checkout / folder.name
         if not is_reachable(programs, account):
             programs = reachable_programs(programs)

@@ -23,7 +23,7 @@ sys.path.insert(0, sys.argv[1])
 from kratomcare import embedded
 cluster = embedded.Cluster(Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4] or None)
 embedded.acquire(cluster)
-print(embedded._postmaster_lines(cluster)[0], flush=True)
+print(embedded.server_process(cluster), flush=True)
 sys.stdin.read()
 """
 
@@ -69,8 +69,8 @@ def _wait_until(true, seconds: float = 20) -> bool:
 
 
 def _keeper_runs(cluster: Cluster) -> bool:
-    lines = subprocess.run(["ps", "-eo", "command"], capture_output=True, text=True, check=True).stdout.splitlines()
-    return any("embedded.py" in line and str(cluster.folder) in line for line in lines)
+    commands = subprocess.run(["ps", "-eo", "command"], capture_output=True, text=True, check=True).stdout
+    return any("keep" in part and str(cluster.folder) in part for part in commands.split("-I -S -c")[1:])
 
 
 def _speak(cluster: Cluster, statement: str) -> list:
@@ -126,7 +126,7 @@ def test_killed_user_leaves_no_server_and_loses_no_data(cluster, user_processes)
 def test_killed_server_starts_again_with_its_data(cluster):
     first = embedded.acquire(cluster)
     _speak(cluster, "CREATE TABLE kept AS SELECT 42 AS number")
-    os.kill(int(embedded._postmaster_lines(cluster)[0]), signal.SIGKILL)
+    os.kill(embedded.server_process(cluster), signal.SIGKILL)
     assert _wait_until(lambda: not embedded.is_running(cluster))
     second = embedded.acquire(cluster)
     assert _speak(cluster, "SELECT number FROM kept") == [(42,)]
@@ -190,6 +190,13 @@ def test_unreadable_programs_are_copied_not_opened_up(tmp_path, monkeypatch):
     assert (copy / "bin" / "postgres").stat().st_mode & 0o005 == 0o005
     assert database.reachable_programs(programs) == copy
     assert _permissions(programs)[str(programs)] == before[str(programs)]
+
+
+def test_folder_open_to_others_is_refused(cluster):
+    cluster.folder.mkdir()
+    cluster.folder.chmod(0o755)
+    with pytest.raises(embedded.EmbeddedServerFailed, match="DATABASE_URL"):
+        embedded.acquire(cluster)
 
 
 def test_two_checkouts_never_share_a_folder(tmp_path):
