@@ -8,6 +8,7 @@ from clinical.screening.interactions import BY_ROUTE, COVERED, NO_RULE, Origin, 
 from clinical.screening.phrases import gettext_noop, phrase
 from clinical.screening.routes import ANY, route_bit
 from clinical.screening.ruleset import RuleSet
+from clinical.screening.withdrawal import is_opioid_line
 from clinical.screening.wording import recorded_phrase, taken_phrase
 
 _NOT_RECOGNISED = phrase(gettext_noop("Name not recognised: not screened. Check the spelling or name the ingredient."))
@@ -23,13 +24,14 @@ class Line:
 
     parts: tuple[Part, ...] = ()
     notes: tuple[NotAssessed, ...] = ()
+    is_opioid: bool = False
 
 
 def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
     """Work out one line while the kratom products in `active` count; with none in use only its name is judged."""
     notes = name_notes(taken, ruleset)
     if taken.phase is Phase.STOPPED or not active:
-        return Line(notes=notes)
+        return Line((), notes, is_opioid_line(taken, ruleset.withdrawal.opioids))
     parts = []
     for substance in taken.substances:
         if substance not in ruleset.kratom_names:
@@ -38,7 +40,7 @@ def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
         for part in parts:
             if part.reason == NO_RULE and ruleset.rows.get(part.subject):
                 part.reason = COVERED
-    return Line(tuple(parts), notes + _route_notes(taken, parts))
+    return Line(tuple(parts), notes + _route_notes(taken, parts), is_opioid_line(taken, ruleset.withdrawal.opioids))
 
 
 def name_notes(taken: Taken, ruleset: RuleSet) -> tuple[NotAssessed, ...]:

@@ -105,13 +105,14 @@ class RuleSet:
     kratom: dict[tuple[KratomUse, ...], Any] = field(default_factory=dict)
 
 
-CACHE_LIMIT = 4096
+# How many pure results are kept. Typed lines repeat within a practice; people hardly do.
+KEPT_LINES, KEPT_KRATOM, KEPT_PEOPLE = 8192, 1024, 32
 T = TypeVar("T")
 
 
-def remember(cache: dict[Any, T], key: object, value: T) -> T:
+def remember(cache: dict[Any, T], key: object, value: T, limit: int) -> T:
     """Keep a pure result; start afresh when full, so that memory stays bounded."""
-    if len(cache) >= CACHE_LIMIT:
+    if len(cache) >= limit:
         cache.clear()
     cache[key] = value
     return value

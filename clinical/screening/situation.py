@@ -7,6 +7,9 @@ from clinical.screening.facts import Facts, KratomUse, Product
 from clinical.screening.flags import Exposure
 from clinical.screening.products import EXTRACT_KINDS, LEAF_KINDS, Standing, standing_of
 
+DAYS_PER_WEEK = 7
+WEEKS_PER_MONTH = 365.25 / 12 / DAYS_PER_WEEK
+
 
 @dataclass(slots=True)
 class Group:
@@ -32,18 +35,80 @@ class Definitions:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Inputs to the withdrawal criteria."""
+    """Inputs to the withdrawal criteria: the highest of what is known over the groups, and what else bears on it.
+
+    `regular` and `occasional` hold kinds of group; unknown days and months are taken as regular use.
+    """
 
     facts: Facts
-    groups: tuple[Group, ...]
-    definitions: Definitions
+    is_over: bool
+    regular: frozenset[str]
+    occasional: frozenset[str]
+    few_days_leaf: bool
+    brief_leaf: bool
+    unmeasured: bool
+    doses_per_day: float
+    grams_per_day: float
+    extract_days_per_week: float
+    near_daily_months: float
     condition_high: frozenset[str]
     takes_opioid: bool
-    pregnant: bool
 
-    @property
-    def use_is_over(self) -> bool:
-        return not self.groups
+
+def situation_of(
+    facts: Facts,
+    groups: tuple[Group, ...],
+    definitions: Definitions,
+    condition_high: frozenset[str],
+    takes_opioid: bool,
+) -> Situation:
+    """Sum up the groups. What is not known stays at -1, below every threshold."""
+    regular: set[str] = set()
+    occasional: set[str] = set()
+    few_days_leaf = brief_leaf = unmeasured = False
+    doses = grams = extract_days = months = -1.0
+    for group in groups:
+        few_days, brief = _few_days(definitions, group), _brief(definitions, group)
+        is_occasional = few_days or brief
+        (occasional if is_occasional else regular).add(group.kind)
+        few_days_leaf |= few_days and group.kind == "leaf"
+        brief_leaf |= brief and group.kind == "leaf"
+        unmeasured |= not is_occasional and group.doses_per_day is None and not group.amount_known
+        doses = _highest(doses, group.doses_per_day)
+        grams = _highest(grams, group.grams_per_day)
+        if group.kind == "extract" and not is_occasional:
+            extract_days = _highest(extract_days, group.days_per_week)
+        if group.days_per_week is not None and group.days_per_week >= definitions.near_daily_days:
+            months = _highest(months, group.months_of_use)
+    return Situation(
+        facts=facts,
+        is_over=not groups,
+        regular=frozenset(regular),
+        occasional=frozenset(occasional),
+        few_days_leaf=few_days_leaf,
+        brief_leaf=brief_leaf,
+        unmeasured=unmeasured,
+        doses_per_day=doses,
+        grams_per_day=grams,
+        extract_days_per_week=extract_days,
+        near_daily_months=months,
+        condition_high=condition_high,
+        takes_opioid=takes_opioid,
+    )
+
+
+def _few_days(definitions: Definitions, group: Group) -> bool:
+    days, limit = group.days_per_week, definitions.occasional_days
+    return days is not None and limit is not None and days <= limit
+
+
+def _brief(definitions: Definitions, group: Group) -> bool:
+    months, limit = group.months_of_use, definitions.brief_weeks
+    return months is not None and limit is not None and months * WEEKS_PER_MONTH < limit
+
+
+def _highest(known: float, value: float | None) -> float:
+    return known if value is None or value < known else value
 
 
 def groups_of(

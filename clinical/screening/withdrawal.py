@@ -6,11 +6,11 @@ A planning aid, not a probability and not a diagnosis. Every threshold comes fro
 from dataclasses import dataclass, replace
 
 from clinical.screening.amounts import Measures, measures_of
-from clinical.screening.criteria import ALWAYS, DAYS_PER_WEEK, WHILE_USE_COUNTS, Criterion
-from clinical.screening.facts import Facts, Phase
+from clinical.screening.criteria import ALWAYS, WHILE_USE_COUNTS, Criterion
+from clinical.screening.facts import Facts, Phase, Taken
 from clinical.screening.flags import Exposure, Fired, Withdrawal
 from clinical.screening.knowledge import Condition, Knowledge, WithdrawalRule
-from clinical.screening.situation import Definitions, Situation, groups_of
+from clinical.screening.situation import DAYS_PER_WEEK, Definitions, Group, Situation, groups_of, situation_of
 
 TIERS = ("minimal", "low", "moderate", "high")
 RANK = {tier: rank for rank, tier in enumerate(TIERS)}
@@ -49,7 +49,9 @@ def withdrawal_concern(facts: Facts, exposure: Exposure, knowledge: Knowledge) -
     The tier is the highest rule that fires on what is known. A core input not known makes `could_be` one tier higher
     and names it; neither amount nor frequency known for regular use moves the tier itself up.
     """
-    return concern(facts, exposure, plan_of(knowledge))
+    plan = plan_of(knowledge)
+    takes_opioid = any(is_opioid_line(line, plan.opioids) for line in facts.taken)
+    return concern(facts, exposure, plan, takes_opioid=takes_opioid)
 
 
 def plan_of(knowledge: Knowledge) -> WithdrawalPlan:
@@ -58,7 +60,7 @@ def plan_of(knowledge: Knowledge) -> WithdrawalPlan:
     thresholds = {rule.criterion: rule.threshold for rule in knowledge.withdrawal}
     return WithdrawalPlan(
         rules=tied,
-        rules_when_over=tuple(row for row in tied if row[0].__name__ in ALWAYS),
+        rules_when_over=tuple(_tie(rule) for rule in knowledge.withdrawal if rule.criterion in ALWAYS),
         conditions={condition.key: condition for condition in knowledge.conditions},
         opioids=frozenset(row.substance for row in knowledge.roles if row.role in OPIOID_ROLES),
         measures=measures_of(knowledge),
@@ -79,20 +81,20 @@ def _tie(rule: WithdrawalRule) -> tuple[Criterion, float, Fired]:
     return criterion, rule.threshold or 0.0, fired
 
 
-def concern(facts: Facts, exposure: Exposure, plan: WithdrawalPlan) -> Withdrawal | None:
-    """As `withdrawal_concern`, with reference data already tied together."""
+def concern(facts: Facts, exposure: Exposure, plan: WithdrawalPlan, *, takes_opioid: bool) -> Withdrawal | None:
+    """As `withdrawal_concern`, with reference data already tied together and the medicine list already searched."""
     if not facts.kratom:
         return None
-    situation = _situation(facts, exposure, plan)
+    groups = groups_of(facts.kratom, exposure, plan.measures, plan.carry_over_hours)
+    situation = _situation(facts, groups, plan, takes_opioid)
     fired = _fired(situation, plan)
     tier = _tier(fired)
-    missing = () if situation.use_is_over else _missing(situation, tier, plan)
-    complicated = _complicated(facts, fired, plan)
+    missing = _missing(situation, groups, tier, plan) if groups else ()
     return Withdrawal(
         tier=tier,
         could_be=next_up(tier) if missing else tier,
         missing=missing,
-        complicated=complicated,
+        complicated=_complicated(facts, fired, plan),
         fired=tuple(sorted(fired, key=_most_serious_first)),
         labels=tuple(row.rule for row in fired if row.tier == LABEL),
         mood_watch=any(use.stopped for use in facts.kratom),
@@ -104,25 +106,19 @@ def next_up(tier: str) -> str:
     return TIERS[min(RANK[tier] + 1, len(TIERS) - 1)]
 
 
-def _situation(facts: Facts, exposure: Exposure, plan: WithdrawalPlan) -> Situation:
-    keys = facts.patient.conditions
-    known = [plan.conditions[key] for key in keys if key in plan.conditions]
-    return Situation(
-        facts=facts,
-        groups=groups_of(facts.kratom, exposure, plan.measures, plan.carry_over_hours),
-        definitions=plan.definitions,
-        condition_high=frozenset(reason for condition in known for reason in condition.tier_high),
-        takes_opioid=_takes_opioid(facts, plan.opioids),
-        pregnant=facts.patient.pregnant is True,
-    )
+def _situation(facts: Facts, groups: tuple[Group, ...], plan: WithdrawalPlan, takes_opioid: bool) -> Situation:
+    known = [plan.conditions[key] for key in facts.patient.conditions if key in plan.conditions]
+    high = frozenset(reason for condition in known for reason in condition.tier_high)
+    return situation_of(facts, groups, plan.definitions, high, takes_opioid)
 
 
-def _takes_opioid(facts: Facts, opioids: frozenset[str]) -> bool:
-    return any(line.phase is not Phase.STOPPED and not opioids.isdisjoint(line.substances) for line in facts.taken)
+def is_opioid_line(line: Taken, opioids: frozenset[str]) -> bool:
+    """Whether a current medicine line holds a full or partial opioid agonist."""
+    return line.phase is not Phase.STOPPED and not opioids.isdisjoint(line.substances)
 
 
 def _fired(situation: Situation, plan: WithdrawalPlan) -> list[Fired]:
-    rules = plan.rules_when_over if situation.use_is_over else plan.rules
+    rules = plan.rules_when_over if situation.is_over else plan.rules
     return [fired for criterion, threshold, fired in rules if criterion(situation, threshold)]
 
 
@@ -133,25 +129,25 @@ def _tier(fired: list[Fired]) -> str:
     return next_up(tier) if any(row.tier == MOVES_UP for row in fired) else tier
 
 
-def _missing(situation: Situation, tier: str, plan: WithdrawalPlan) -> tuple[str, ...]:
-    lacking = set().union(*(group.lacking for group in situation.groups))
+def _missing(situation: Situation, groups: tuple[Group, ...], tier: str, plan: WithdrawalPlan) -> tuple[str, ...]:
+    lacking = set().union(*(group.lacking for group in groups))
     missing = [name for name in CORE_INPUTS if name in lacking]
-    if "days_per_week" in lacking and _daily_would_raise(situation, tier, plan):
+    if "days_per_week" in lacking and _daily_would_raise(situation, groups, tier, plan):
         missing.append("days_per_week")
     history = situation.facts.history
     for name, reach in HISTORY_REACH.items():
-        if getattr(history, name) is None and RANK[reach] > RANK[tier]:
+        if RANK[reach] > RANK[tier] and getattr(history, name) is None:
             missing.append(name)
     return tuple(missing)
 
 
-def _daily_would_raise(situation: Situation, tier: str, plan: WithdrawalPlan) -> bool:
+def _daily_would_raise(situation: Situation, groups: tuple[Group, ...], tier: str, plan: WithdrawalPlan) -> bool:
     """Whether use on every day, if that is how it is, would lead to a higher tier."""
     daily = tuple(
-        replace(group, days_per_week=DAYS_PER_WEEK) if "days_per_week" in group.lacking else group
-        for group in situation.groups
+        replace(group, days_per_week=DAYS_PER_WEEK) if "days_per_week" in group.lacking else group for group in groups
     )
-    return RANK[_tier(_fired(replace(situation, groups=daily), plan))] > RANK[tier]
+    as_daily = _situation(situation.facts, daily, plan, situation.takes_opioid)
+    return RANK[_tier(_fired(as_daily, plan))] > RANK[tier]
 
 
 def _complicated(facts: Facts, fired: list[Fired], plan: WithdrawalPlan) -> tuple[str, ...]:

@@ -1,0 +1,102 @@
+"""What the person and the kratom decide together, apart from medicines: modifiers, prompts, conditions that fire.
+
+Worked out once and remembered, because a visit is screened again with every line that is typed.
+"""
+
+from dataclasses import dataclass, field
+
+from clinical.screening.exposure import add_up
+from clinical.screening.facts import Facts, KratomUse, Match, Taken
+from clinical.screening.flags import Exposure, NotAssessed, Safety, Withdrawal
+from clinical.screening.interactions import Part
+from clinical.screening.lines import state_part
+from clinical.screening.products import LABELS, PRODUCT_BITS, Standing, standing_of
+from clinical.screening.ruleset import KEPT_KRATOM, KEPT_PEOPLE, SHIFT, RuleSet, remember
+from clinical.screening.safety import safety_prompts
+from clinical.screening.states import OLDER, OLDER_MODIFIER, YOUNG, YOUNG_MODIFIER, states_of
+from clinical.screening.unassessed import condition_notes, kratom_notes, person_notes
+from clinical.screening.withdrawal import concern
+
+
+@dataclass(frozen=True, slots=True)
+class PersonContext:
+    """One person with one kratom record: everything but the medicine lines. Two tiers: without and with an opioid."""
+
+    bits: int
+    parts: tuple[Part, ...]
+    notes: tuple[NotAssessed, ...]
+    safety: tuple[Safety, ...]
+    concerns: tuple[Withdrawal | None, Withdrawal | None]
+
+
+@dataclass(slots=True)
+class KratomContext:
+    """What the kratom alone decides: products as bits, exposure, what it contains besides, what is not known of it."""
+
+    active: int
+    bits: int
+    exposure: Exposure
+    contains: tuple[Taken, ...]
+    notes: tuple[NotAssessed, ...]
+    people: dict[tuple[object, ...], PersonContext] = field(default_factory=dict)
+
+
+def kratom_context(uses: tuple[KratomUse, ...], ruleset: RuleSet) -> KratomContext:
+    """Work out the kratom record."""
+    carry_over_hours = ruleset.parameters["carry_over_hours"]
+    current = carried = 0
+    contains = []
+    for use in uses:
+        standing = standing_of(use, carry_over_hours)
+        if standing is Standing.CURRENT:
+            current |= PRODUCT_BITS[use.product]
+            if implied := ruleset.implied.get(use.product):
+                contains.append(Taken(LABELS[use.product], Match.EXACT, implied))
+        elif standing is Standing.CARRY_OVER:
+            carried |= PRODUCT_BITS[use.product]
+    exposure = add_up(uses, ruleset.measures, carry_over_hours)
+    bits = ruleset.modifiers.of_products(current | carried)
+    if exposure.grams_per_day is not None:
+        bits |= ruleset.modifiers.of_grams(exposure.grams_per_day[1])
+    context = KratomContext(
+        active=current | (carried & ~current) << SHIFT,
+        bits=bits,
+        exposure=exposure,
+        contains=tuple(dict.fromkeys(contains)),
+        notes=kratom_notes(uses, exposure, ruleset.parameters),
+    )
+    return remember(ruleset.kratom, uses, context, KEPT_KRATOM)
+
+
+def person_context(facts: Facts, key: tuple[object, ...], kratom: KratomContext, ruleset: RuleSet) -> PersonContext:
+    """Work out the person beside the kratom record. `key` is what it is remembered by."""
+    states = states_of(facts.patient, ruleset.conditions, ruleset.parameters)
+    notes = condition_notes(facts.patient, ruleset.conditions)
+    if facts.kratom:
+        notes = [*notes, *kratom.notes, *person_notes(facts.patient, states, ruleset.parameters)]
+    parts = [
+        state_part(ruleset, state, entered, kratom.active)
+        for state, entered in states.items()
+        if state in ruleset.condition_rows
+    ]
+    without = concern(facts, kratom.exposure, ruleset.withdrawal, takes_opioid=False)
+    with_opioid = concern(facts, kratom.exposure, ruleset.withdrawal, takes_opioid=True)
+    context = PersonContext(
+        bits=kratom.bits | _bits_of(states, ruleset),
+        parts=tuple(parts) if kratom.active else (),
+        notes=tuple(notes),
+        safety=safety_prompts(facts, states, ruleset.conditions, ruleset.prompts, ruleset.parameters),
+        concerns=(without, with_opioid),
+    )
+    return remember(kratom.people, key, context, KEPT_PEOPLE)
+
+
+def _bits_of(states: dict[str, str], ruleset: RuleSet) -> int:
+    bits = 0
+    for key in states:
+        bits |= ruleset.modifiers.conditions.get(key, 0)
+    if OLDER in states:
+        bits |= ruleset.modifiers.bit_of.get(OLDER_MODIFIER, 0)
+    if YOUNG in states:
+        bits |= ruleset.modifiers.bit_of.get(YOUNG_MODIFIER, 0)
+    return bits
