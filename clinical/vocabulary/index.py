@@ -15,6 +15,7 @@ from clinical.vocabulary.suggestions import Suggester, Suggestion
 from clinical.vocabulary.text import Entry, normalise, openings, parse_entry, tidy, unread_after
 
 MOST_CANDIDATES = 12
+_WORDS_OF_SIG = 2
 _WORDS_BETWEEN = r"\s+(?:and|plus|with|w/)\s+|\s*[+;&]\s*|,\s+"
 # Ways to write two medicines on one line, from the surest to the least sure.
 _BETWEEN = (
@@ -62,7 +63,9 @@ class NameIndex:
     def resolve(self, typed: str) -> Resolution:
         """Recognise one line: exact names, then several medicines, then one clear misspelling, then a choice."""
         entry = parse_entry(typed)
-        found = self._exact(typed, entry) or self._several(typed) or self._near(entry) or self._choice(typed, entry)
+        found = (
+            self._exact(typed, entry) or self._several(typed) or self._near(typed, entry) or self._choice(typed, entry)
+        )
         return replace(found, entry=entry)
 
     def chosen(self, key: str, typed: str) -> Resolution:
@@ -120,7 +123,7 @@ class NameIndex:
 
     def _part(self, part: str) -> Resolution | None:
         entry = parse_entry(part)
-        return self._exact(part, entry) or self._near(entry)
+        return self._exact(part, entry) or self._near(part, entry)
 
     def _merge(self, found: list[Resolution]) -> Resolution:
         """All of these together; the least sure match is the match of the whole."""
@@ -133,12 +136,18 @@ class NameIndex:
         match = Match.FUZZY if Match.FUZZY in matches else Match.EXACT
         return Resolution(match, substances, tuple(dict.fromkeys(products)))
 
-    def _near(self, entry: Entry) -> Resolution | None:
-        names = self._nearest.nearest(normalise(entry.name), self.table.meaning)
-        if not names:
-            return None
-        found = self._of_keys(tuple(key for name in names for key in self.table.names[name]))
-        return replace(found, match=Match.FUZZY) if found.match is Match.EXACT else found
+    def _near(self, typed: str, entry: Entry) -> Resolution | None:
+        """One clear misspelling. A name with its next words goes before the name alone ("Claritin Eye")."""
+        name = normalise(entry.name)
+        most = len(name.split()) + _WORDS_OF_SIG
+        longer = (opening for opening, _ in openings(typed) if opening.startswith(entry.name))
+        spellings = (opening for opening in map(normalise, longer) if len(opening.split()) <= most)
+        for spelling in dict.fromkeys((*spellings, name)):
+            names = self._nearest.nearest(spelling, self.table.meaning)
+            if names:
+                found = self._of_keys(tuple(key for name in names for key in self.table.names[name]))
+                return replace(found, match=Match.FUZZY) if found.match is Match.EXACT else found
+        return None
 
     def _choice(self, typed: str, entry: Entry) -> Resolution:
         """Known names within the line, then names that begin with what was typed: offered, never picked."""

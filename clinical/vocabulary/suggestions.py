@@ -70,12 +70,12 @@ class Suggester:
         allowed = max((edits for length, edits in _EDITS if len(wanted) >= length), default=0)
         if not allowed:
             return []
-        near: dict[int, int] = {}
-        for names in (self._cut(len(wanted)), self._ordered):
-            for _, edits, index in process.extract(
-                wanted, names, scorer=OSA.distance, score_cutoff=allowed, limit=None
-            ):
-                near[index] = min(int(edits), near.get(index, allowed))
+        near: dict[int, tuple[int, bool]] = {}
+        for only_begins, names in ((False, self._ordered), (True, self._cut(len(wanted)))):
+            found = process.extract(wanted, names, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+            for _, edits, index in found:
+                rank = (int(edits), only_begins)
+                near[index] = min(rank, near.get(index, rank))
         return sorted(near, key=lambda index: (near[index], self._order[index]))
 
     def _cut_to(self, length: int) -> list[str]:

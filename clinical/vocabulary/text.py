@@ -56,7 +56,7 @@ _SPELT_OUT = {
 
 def tidy(raw: str) -> str:
     """The line in lower case with single spaces: every name and aside is a piece of this."""
-    return " ".join(unicodedata.normalize("NFKC", raw).casefold().split())
+    return " ".join(unicodedata.normalize("NFC", raw).casefold().split())
 
 
 def normalise(name: str) -> str:

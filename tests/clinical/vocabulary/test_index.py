@@ -45,6 +45,7 @@ MISSPELT = [
     ("metoprolol sucinate", "metoprolol"),
     ("clonazepan", "clonazepam"),
     ("clonodine", "clonidine"),
+    ("clritin eye drops", "ketotifen"),
 ]
 CHOICES = [
     ("nyquil", "acetaminophen / dextromethorphan / doxylamine"),
@@ -63,6 +64,8 @@ CHOICES = [
     ("vitamin c and moodlift", "ascorbic acid"),
     ("tramadol 50 mg avoid alcohol", "tramadol"),
     ("tramadol and nyquil", "tramadol"),
+    ("tramadol and T3", "liothyronine"),
+    ("zyvo", "linezolid"),
 ]
 
 
@@ -221,3 +224,8 @@ def test_every_shipped_name_is_recognised_as_itself_or_as_a_choice(index):
         assert found.match in (Match.EXACT, Match.AMBIGUOUS), name
         assert set(found.substances) <= expanded, name
         assert found.substances or {i for k in found.candidates for i in index.table.expand(k)} & expanded, name
+
+
+def test_beginning_of_the_only_name_is_offered():
+    found = NameIndex([SubstanceRow("warfarin")], []).resolve("warf 5 mg")
+    assert (found.match, found.candidates) == (Match.AMBIGUOUS, ("warfarin",))
