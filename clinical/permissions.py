@@ -27,6 +27,7 @@ ACTS: dict[str, frozenset[str]] = {
     "review_reference": frozenset({REFERENCE_REVIEWER}),
     "manage_people": frozenset({PRACTICE_ADMIN}),
 }
+SUPERUSER_ACTS = frozenset({"read_reference", "edit_reference", "review_reference", "manage_people"})
 
 
 class RecordClosed(Exception):
@@ -47,8 +48,8 @@ def roles_of(user: User) -> frozenset[str]:
 
 
 def can(user: User, act: str) -> bool:
-    """Whether one of the user's roles allows the act. A superuser may read and edit reference data, not charts."""
-    if user.is_superuser and "reference" in act or user.is_superuser and act == "manage_people":
+    """Whether one of the user's roles allows the act. A superuser keeps people and reference data, never charts."""
+    if user.is_superuser and act in SUPERUSER_ACTS:
         return True
     return bool(roles_of(user) & ACTS[act])
 
@@ -60,6 +61,7 @@ def check(user: User, act: str) -> None:
 
 
 def can_change(user: User, consultation: Consultation) -> bool:
+    """Whether the role allows writing and the record is open."""
     return can(user, "write_charts") and not consultation.is_signed
 
 
@@ -70,8 +72,17 @@ def check_can_change(user: User, consultation: Consultation) -> None:
         raise RecordClosed(_("This consultation is signed and closed. Amend it instead."))
 
 
+def can_amend(user: User, consultation: Consultation) -> bool:
+    """Whether the role allows writing and this is the latest signed version."""
+    return can(user, "write_charts") and _is_latest_signed(consultation)
+
+
 def check_can_amend(user: User, consultation: Consultation) -> None:
-    """Only a signed consultation that nobody has amended yet can be amended."""
+    """Raise `PermissionDenied` for the role, `RecordClosed` for a draft or a version that is amended already."""
     check(user, "write_charts")
-    if not consultation.is_signed or hasattr(consultation, "amended_by"):
+    if not _is_latest_signed(consultation):
         raise RecordClosed(_("Only the latest signed version of a consultation can be amended."))
+
+
+def _is_latest_signed(consultation: Consultation) -> bool:
+    return consultation.is_signed and not hasattr(consultation, "amended_by")

@@ -1,16 +1,19 @@
 """Writes on a visit: open, save, discard, answer, amend."""
 
+from dataclasses import asdict
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinical.actions.audit import note
+from clinical.actions.audit import differences, note
 from clinical.actions.people import note_conditions
 from clinical.models import Consultation, FollowUp, KratomUseRow, MedicationTaken, Patient, User
-from clinical.permissions import check, check_can_amend, check_can_change
+from clinical.permissions import RecordClosed, check, check_can_amend, check_can_change
 from clinical.records import VisitRecord
+from clinical.snapshots import record_of
 
 PLAIN_FIELDS = (
     "visit_on", "asked", "past_withdrawal", "opioid_use_disorder", "dose_on_waking", "dose_at_night",
@@ -22,11 +25,22 @@ class ChangedByAnother(Exception):
     """The draft was saved by somebody else since this page was opened; nothing was overwritten."""
 
 
+class DraftWasReviewed(RecordClosed):
+    """What was shown and answered in this draft is kept, so the draft cannot be removed."""
+
+
+class AmendmentNeedsReason(ValueError):
+    """An amendment says why, or it is not opened."""
+
+
 @transaction.atomic
-def record_consultation(*, patient: Patient, by: User, record: VisitRecord) -> Consultation:
-    """Open a draft visit with everything typed so far."""
+def record_consultation(*, patient: Patient, by: User, record: VisitRecord, key: UUID | None = None) -> Consultation:
+    """Open a draft visit with everything typed so far.
+
+    `key` is the one its page was made with: the same page sent twice raises `IntegrityError` instead of a second visit.
+    """
     check(by, "write_charts")
-    consultation = Consultation(patient=patient, created_by=by, **_plain_values(record))
+    consultation = Consultation(id=key or uuid4(), patient=patient, created_by=by, **_plain_values(record))
     consultation.save(force_insert=True)
     _store_rows(consultation, record)
     _store_on_patient(patient, record, by)
@@ -40,10 +54,11 @@ def save_consultation(*, consultation: Consultation, by: User, record: VisitReco
 
     Raises `RecordClosed` when it is signed and `ChangedByAnother` when `seen_version` is not the stored one.
     """
-    locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    locked = held(consultation=consultation)
     check_can_change(by, locked)
     if locked.version != seen_version:
         raise ChangedByAnother(_("Somebody saved this draft after you opened it."))
+    changed = differences(asdict(record_of(locked)), asdict(record))
     for name, value in _plain_values(record).items():
         setattr(locked, name, value)
     locked.version += 1
@@ -53,43 +68,57 @@ def save_consultation(*, consultation: Consultation, by: User, record: VisitReco
     locked.medications.all().delete()
     _store_rows(locked, record)
     _store_on_patient(locked.patient, record, by)
-    note(by=by, act="changed", record=locked, patient=locked.patient)
+    note(by=by, act="changed", record=locked, patient=locked.patient, changed=changed)
     return locked
 
 
 @transaction.atomic
 def discard_draft(*, consultation: Consultation, by: User) -> None:
-    """Remove a draft that was never screened for signing. Signed visits cannot be removed."""
-    check_can_change(by, consultation)
-    note(by=by, act="discarded", record=consultation, patient=consultation.patient)
-    consultation.delete()
+    """Remove a draft. Raises `RecordClosed` when signed, `DraftWasReviewed` when a run or answer is kept of it."""
+    locked = held(consultation=consultation)
+    check_can_change(by, locked)
+    if locked.runs.exists() or locked.answers.exists():
+        raise DraftWasReviewed(_("This draft was reviewed already. What was shown is kept, so it stays."))
+    note(by=by, act="discarded", record=locked, patient=locked.patient)
+    locked.delete()
 
 
 @transaction.atomic
 def amend_consultation(*, consultation: Consultation, by: User, reason: str) -> Consultation:
-    """Open a new draft that names the signed visit it corrects and starts from what that visit said."""
-    from clinical.snapshots import record_of
+    """Open a new draft that names the signed visit it corrects and starts from what that visit said.
 
-    check_can_amend(by, consultation)
-    record = record_of(consultation)
+    Raises `RecordClosed` unless this is the latest signed version, `AmendmentNeedsReason` without a reason.
+    """
+    signed = held(consultation=consultation)
+    check_can_amend(by, signed)
+    if not reason.strip():
+        raise AmendmentNeedsReason(_("Say what is wrong in the signed visit."))
+    record = record_of(signed)
     draft = Consultation(
-        patient=consultation.patient, created_by=by, amends=consultation, amend_reason=reason, **_plain_values(record)
+        patient=signed.patient, created_by=by, amends=signed, amend_reason=reason.strip(), **_plain_values(record)
     )
     draft.save(force_insert=True)
     _store_rows(draft, record)
-    note(by=by, act="amended", record=consultation, patient=consultation.patient)
-    note(by=by, act="created", record=draft, patient=consultation.patient)
+    note(by=by, act="amended", record=signed, patient=signed.patient)
+    note(by=by, act="created", record=draft, patient=signed.patient)
     return draft
 
 
 @transaction.atomic
 def finish_follow_up(*, follow_up: FollowUp, by: User) -> None:
-    """Mark a follow-up as done, once."""
+    """Mark a follow-up as done, once. Who did it first stays."""
     check(by, "write_charts")
-    if follow_up.done_at is None:
-        follow_up.done_at, follow_up.done_by = timezone.now(), by
-        follow_up.save(update_fields=("done_at", "done_by"))
-        note(by=by, act="done", record=follow_up, patient=follow_up.patient)
+    locked = FollowUp.objects.select_for_update(of=("self",)).select_related("patient__practice").get(pk=follow_up.pk)
+    if locked.done_at is None:
+        locked.done_at, locked.done_by = timezone.now(), by
+        locked.save(update_fields=("done_at", "done_by"))
+        note(by=by, act="done", record=locked, patient=locked.patient)
+
+
+def held(*, consultation: Consultation) -> Consultation:
+    """The consultation as stored, locked until the transaction ends, so that two writers take turns."""
+    visits = Consultation.objects.select_for_update(of=("self",)).select_related("patient__practice")
+    return visits.get(pk=consultation.pk)
 
 
 def _plain_values(record: VisitRecord) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from clinical.actions.audit import differences, note
 from clinical.models import Patient, Practice, User
-from clinical.permissions import OutsidePractice, check
+from clinical.permissions import CLINICIAN, ROLES, OutsidePractice, check
 
 PATIENT_FIELDS = (
     "name", "record_number", "born_on", "sex", "pregnant", "breastfeeding",
@@ -18,7 +19,9 @@ PATIENT_FIELDS = (
 
 @transaction.atomic
 def make_practice(*, name: str, time_zone: str = "UTC", by: User | None) -> Practice:
-    """Open a practice. `by` is None only when made on the server."""
+    """Open a practice. `by` is None only on the server; otherwise a superuser, for a practice admin has one already."""
+    if by is not None and not by.is_superuser:
+        raise PermissionDenied
     practice = Practice.objects.create(name=name, time_zone=time_zone)
     note(by=by, act="created", record=practice, practice=practice)
     return practice
@@ -35,14 +38,25 @@ def add_person(
     roles: tuple[str, ...],
     by: User | None,
 ) -> User:
-    """Add somebody who signs in, with their roles. Editors, reviewers, admins and auditors may enter the admin."""
+    """Add somebody who signs in, with their roles. Editors, reviewers, admins and auditors may enter the admin.
+
+    `by` is None only on the server. A practice admin adds people to their own practice, a superuser to any.
+    Raises `ValueError` for a role that does not exist.
+    """
+    if by is not None:
+        check(by, "manage_people")
+        if not by.is_superuser and by.practice_id != practice.pk:
+            raise OutsidePractice
+    unknown = set(roles) - set(ROLES)
+    if unknown:
+        raise ValueError(f"No such role: {', '.join(sorted(unknown))}")
     person = User.objects.create_user(
         email=email,
         password=password,
         first_name=first_name,
         last_name=last_name,
         practice=practice,
-        is_staff=any(role != "Clinician" for role in roles),
+        is_staff=any(role != CLINICIAN for role in roles),
     )
     person.groups.set(Group.objects.filter(name__in=roles))
     note(by=by, act="created", record=person, practice=practice, changed=("groups",))
@@ -71,7 +85,7 @@ def register_patient(
 
 @transaction.atomic
 def update_patient(*, patient: Patient, by: User, values: dict[str, Any], conditions: tuple[str, ...]) -> Patient:
-    """Change what is known about a patient. Writes nothing when nothing changed."""
+    """Change what is known about a patient. Writes nothing when nothing changed. `values` holds `PATIENT_FIELDS`."""
     check(by, "write_charts")
     changed = differences({name: getattr(patient, name) for name in values}, values)
     for name in changed:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinical.actions.audit import note
+from clinical.actions.consultation import held
 from clinical.models import Answer, Consultation, FlagAnswer, FollowUp, ScreeningFlag, ScreeningRun, User
 from clinical.permissions import check, check_can_change
 from clinical.what_matters import Shown, what_matters_in
@@ -23,6 +24,10 @@ class FlagsUnanswered(Exception):
         self.flags = flags
 
 
+class AnswerIncomplete(ValueError):
+    """Monitoring without saying what and until when is no answer."""
+
+
 class ScreeningOutOfDate(Exception):
     """The record or the rules changed after the run that was reviewed."""
 
@@ -30,6 +35,7 @@ class ScreeningOutOfDate(Exception):
 @transaction.atomic
 def run_screening(*, consultation: Consultation, by: User) -> ScreeningRun:
     """Screen the record as it stands and store what was shown. Reuses the last run when nothing has changed."""
+    consultation = held(consultation=consultation)
     check_can_change(by, consultation)
     shown = what_matters_in(consultation)
     last = consultation.runs.order_by("-ran_at").first()
@@ -74,8 +80,14 @@ def answer_flag(
     note_text: str = "",
     follow_up_on: date | None = None,
 ) -> FlagAnswer:
-    """Record who saw a flag and what they decided. Monitoring names what and when, and becomes a follow-up."""
+    """Record who saw a flag and what they decided. Monitoring names what and when, and becomes a follow-up.
+
+    Raises `RecordClosed` when signed, `AnswerIncomplete` for monitoring without both, `ValueError` for any other word.
+    """
+    consultation = held(consultation=consultation)
     check_can_change(by, consultation)
+    if Answer(answer) is Answer.WILL_MONITOR and not (note_text.strip() and follow_up_on):
+        raise AnswerIncomplete(_("Say what you will monitor and until when."))
     stored = FlagAnswer.objects.create(
         consultation=consultation,
         rule=rule,
@@ -86,7 +98,7 @@ def answer_flag(
         answered_by=by,
     )
     if follow_up_on:
-        what = note_text or _("Follow up: %(about)s") % {"about": about}
+        what = note_text.strip() or _("Follow up: %(about)s") % {"about": about}
         FollowUp.objects.create(
             patient=consultation.patient, consultation=consultation, due_on=follow_up_on, what=what, owner=by
         )
@@ -112,7 +124,7 @@ def sign_consultation(*, consultation: Consultation, by: User, run: ScreeningRun
     of `run`, and `FlagsUnanswered` when an act-now flag has no answer.
     """
     check(by, "sign")
-    locked = Consultation.objects.select_for_update(of=("self",)).select_related("patient").get(pk=consultation.pk)
+    locked = held(consultation=consultation)
     check_can_change(by, locked)
     shown: Shown = what_matters_in(locked)
     if run.consultation_id != locked.pk or shown.digest != run.facts_digest:

@@ -1,0 +1,62 @@
+"""The test database holds the reviewed reference files from the start, and keeps them when a test commits.
+
+Tests that commit (`transaction=True`, live server) are followed by a sweep of everything people made. Django's own
+sweep truncates every table: the reference data and role groups would go, and the append-only tables refuse it.
+"""
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+
+# Filled by migrations or by loading the files; a test that changes them does so in a transaction that is undone.
+KEPT_APPS = frozenset({"contenttypes", "legal"})
+KEPT_TABLES = frozenset(
+    {
+        "auth_group",
+        "auth_group_permissions",
+        "auth_permission",
+        "clinical_condition",
+        "clinical_interactionrule",
+        "clinical_interactionrule_sources",
+        "clinical_referencetable",
+        "clinical_referenceversion",
+        "clinical_role",
+        "clinical_rulemodifier",
+        "clinical_ruleobject",
+        "clinical_source",
+        "clinical_substance",
+        "clinical_substance_components",
+        "clinical_substancename",
+        "clinical_substancerole",
+        "django_migrations",
+    }
+)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After the database is made: load the reference files once, for every test."""
+    from kratomcare.reference import load_all
+
+    with django_db_blocker.unblock():
+        reports = load_all(check=False)
+    assert [fault for report in reports for fault in report.faults] == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sweep_people_only():
+    """Replace the sweep after a committing test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: sweep())
+        yield
+
+
+def sweep() -> None:
+    """Remove what people made. Foreign keys are checked when the transaction ends, so order does not matter."""
+    models = apps.get_models(include_auto_created=True)
+    tables = {m._meta.db_table for m in models if m._meta.managed and m._meta.app_label not in KEPT_APPS}
+    with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
+        for table in sorted(tables - KEPT_TABLES):
+            cursor.execute(f'DELETE FROM "{table}"')
