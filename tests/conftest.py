@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 from django.core.cache import cache
+
+from tests.stored_reference import _sweep_people_only, django_db_setup  # noqa: F401 (fixtures)
 from django.db import connection
 
 # The browser driver runs an event loop in this thread; our own calls beside it are plain and one at a time.
