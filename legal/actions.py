@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -33,6 +34,9 @@ class ReasonMissing(Exception):
 
 class OutsidePeriod(Exception):
     """The day does not fall inside the period that is to close."""
+
+
+REFUSALS = (PeriodNotCurrent, ReasonMissing, OutsidePeriod, ValidationError)
 
 
 @transaction.atomic

@@ -1,24 +1,28 @@
 """Rulings and places as plain JSON values, with every word in the reader's language. Decides nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from legal.choices import StatusChoice, SubstanceChoice
-from legal.periods import Status
+from legal.choices import StartKnown, StatusChoice, SubstanceChoice
+from legal.periods import Status, StatusPeriod
 from legal.places import Answer, Found, Several
-from legal.ruling import LevelAnswer, RowAge, Ruling
+from legal.ruling import Change, LevelAnswer, RowAge, Ruling
 
 
 def ruling_as_json(ruling: Ruling) -> dict[str, Any]:
     """One ruling in full: what pages show, `legal_status --json` prints and a signed visit keeps."""
     row = ruling.row
+    words = {age.code: age_in_words(age) for age in ruling.staleness}
     return {
         "substance": ruling.substance,
         "substance_label": str(SubstanceChoice(ruling.substance).label),
         "status": ruling.status.value,
         "label": label_of(ruling),
+        "shown_as": ruling.status.value if ruling.firm or ruling.status is Status.PROHIBITED else Status.UNKNOWN.value,
         "firm": ruling.firm,
         "on": ruling.day.isoformat(),
         "age": ruling.age,
@@ -30,27 +34,17 @@ def ruling_as_json(ruling: Ruling) -> dict[str, Any]:
         "age_allows": ruling.age_allows,
         "valid_from": _day(row and row.valid_from),
         "valid_until": _day(row and row.valid_until),
+        "in_force_words": _in_force(row) if row else "",
         "citation": row.citation if row else "",
         "source_url": row.source_url if row else "",
+        "source_host": _host(row.source_url) if row else "",
         "source_date": row.source_date if row else "",
         "checked_on": _day(row and row.checked_on),
+        "checked_words": _long(row and row.checked_on),
         "confidence": row.confidence if row else None,
         "restrictions": [{"code": r.code, "name": r.name, "text": r.text} for r in ruling.restrictions],
-        "levels": [_level(answer) for answer in ruling.levels],
-        "next_changes": [
-            {
-                "kind": change.kind,
-                "code": change.code,
-                "name": change.name,
-                "on": _day(change.on),
-                "status": change.status,
-                "label": _word(change.status),
-                "text": change.text,
-                "source_url": change.source_url,
-                "source_date": change.source_date,
-            }
-            for change in ruling.next_changes
-        ],
+        "levels": [{**_level(answer), "age_words": words.get(answer.level.code, "")} for answer in ruling.levels],
+        "next_changes": [_change(change) for change in ruling.next_changes],
         "staleness": [_age(age) for age in ruling.staleness],
     }
 
@@ -99,12 +93,29 @@ def _level(answer: LevelAnswer) -> dict[str, Any]:
         "sale": row.sale,
         "valid_from": _day(row.valid_from),
         "valid_until": _day(row.valid_until),
-        "start_known": row.start_known,
+        "in_force_words": _in_force(row),
         "citation": row.citation,
         "source_url": row.source_url,
+        "source_host": _host(row.source_url),
         "source_date": row.source_date,
         "checked_on": _day(row.checked_on),
         "confidence": row.confidence,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "code": change.code,
+        "name": change.name,
+        "on": _day(change.on),
+        "on_words": _long(change.on),
+        "status": change.status,
+        "label": _word(change.status),
+        "text": change.text,
+        "source_url": change.source_url,
+        "source_host": _host(change.source_url),
+        "source_date": change.source_date,
     }
 
 
@@ -125,3 +136,24 @@ def _word(status: str) -> str:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _long(day: date | None) -> str:
+    return date_format(day, "j M Y") if day else ""
+
+
+def _in_force(row: StatusPeriod) -> str:
+    """ "since 1 Jul 2026", with the last day where there is one, and whether the first day is exact."""
+    start = _long(row.valid_from)
+    if not start:
+        since = gettext("first day not known")
+    elif row.start_known == StartKnown.APPROXIMATE:
+        since = gettext("since about %(day)s") % {"day": start}
+    else:
+        since = gettext("since %(day)s") % {"day": start}
+    last_day = row.valid_until - timedelta(days=1) if row.valid_until else None
+    return f"{since}, {gettext('last day %(day)s') % {'day': _long(last_day)}}" if last_day else since
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.removeprefix("www.")

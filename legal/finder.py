@@ -61,7 +61,7 @@ class Finder:
             choices = tuple(place.name for place in (*states, *countries))
             return Several(choices, words.SEVERAL_NAMES % {"name": name})
         if states:
-            doubts = (str(words.READ_AS_STATE),) if self._unlisted_country(name) else ()
+            doubts = (str(words.READ_AS_STATE),) if len(name) > 2 and self._unlisted_country(name) else ()
             return doubted(self.home.state_only(states[0]), *doubts)
         if countries:
             return self._recorded(countries[0])

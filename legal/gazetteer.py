@@ -62,7 +62,7 @@ def says_county(name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _rows() -> list[dict]:
-    return [row for row in zipcodes.list_all() if row["zip_code_type"] != "MILITARY" and row["county"]]
+    return [row for row in zipcodes.list_all() if row["zip_code_type"] != "MILITARY"]
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +78,9 @@ def _other_names() -> dict[str, list[Settlement]]:
 
 @lru_cache(maxsize=1)
 def _counties() -> dict[str, list[Settlement]]:
-    once = {(name_key(row["county"]), row["state"]): row["county"] for row in _rows()}
+    once = {
+        (name_key(county), state): county for county, state in {(r["county"], r["state"]) for r in _rows()} if county
+    }
     grouped = defaultdict(list)
     for (_key, state), county in sorted(once.items()):
         grouped[county_base(county)].append(Settlement("", county, state))
@@ -87,9 +89,13 @@ def _counties() -> dict[str, list[Settlement]]:
 
 def _by_city(triples: set[tuple[str, str, str]]) -> dict[str, list[Settlement]]:
     """Grouped by name key; the table spells some counties in two ways ("McLean", "Mclean"), which are one."""
+    keys = {county: name_key(county) for county in {county for _city, county, _state in triples}}
     grouped: dict[str, dict[tuple[str, str], Settlement]] = defaultdict(dict)
-    for city, county, state in sorted(triples):
-        grouped[name_key(city)].setdefault((county.lower(), state), Settlement(city, county, state))
+    for city, county, state in sorted(triples, key=lambda triple: (not triple[1], triple)):
+        found = grouped[name_key(city)]
+        # A ZIP without a county adds nothing to a city whose county other ZIPs give.
+        if county or not any(known == state for _key, known in found):
+            found.setdefault((keys[county], state), Settlement(city, county, state))
     return {key: list(settlements.values()) for key, settlements in grouped.items()}
 
 

@@ -52,7 +52,7 @@ class Home:
         city, county = address.city, address.county
         if not city and (not county or county_base(county) == county_base(main.county)):
             city = main.city
-        here = (s.county.lower() == main.county.lower() for s in gazetteer.cities_named(city, main.state))
+        here = (name_key(s.county) == name_key(main.county) for s in gazetteer.cities_named(city, main.state))
         return city, county or (main.county if any(here) else "")
 
     def _zip_choices(self, area: ZipArea) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ class Home:
             doubt = words.COUNTY_NOT_KNOWN % {"county": county, "state": state.name}
             return doubted(self._build(state, county, city, place), doubt)
         name = known[0].county
-        here = [s for s in gazetteer.cities_named(city, letters) if s.county.lower() == name.lower()]
+        here = [s for s in gazetteer.cities_named(city, letters) if name_key(s.county) == name_key(name)]
         answer = self._build(state, name, here[0].city if here else city, place)
         if here:
             return answer

@@ -17,6 +17,7 @@ from legal.places import Address, Answer, Found, NotFound, Several
 from legal.ruling import Chain, Ruling, ruling_on
 
 __all__ = [
+    "ALL_SUBSTANCES",
     "Address",
     "Found",
     "LegalReferenceMissing",

@@ -4,6 +4,8 @@ Rows are never edited in place and never deleted: a period closes or is supersed
 `legal.actions` writes here.
 """
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -156,6 +158,11 @@ class StatusPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.jurisdiction_id} {self.substance} {self.valid_from or ''}–{self.valid_until or ''}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in force, for people; dates are stored half-open."""
+        return self.valid_until - timedelta(days=1) if self.valid_until else None
 
     @property
     def touched_here(self) -> bool:

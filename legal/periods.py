@@ -47,6 +47,7 @@ class StatusPeriod:
     checked_on: date
     valid_from: date | None = None
     valid_until: date | None = None
+    start_known: str = "exact"
     min_age: int | None = None
     schedule: str = ""
     restrictions: str = ""
