@@ -10,7 +10,7 @@ from clinical.screening.flagging import RankedFlag, block_of, once_per_patient
 from clinical.screening.flags import Flag, NotAssessed, NothingFound, Screening
 from clinical.screening.interactions import NO_RULE, WHILE_STOPPED, Part, merged_parts
 from clinical.screening.lines import line_of
-from clinical.screening.persons import KratomContext, PersonContext, kratom_context, person_context
+from clinical.screening.persons import kratom_context, person_of
 from clinical.screening.ruleset import KEPT_LINES, KnowledgeIncomplete, RuleSet, compile_rules, remember
 from clinical.screening.unassessed import as_sorted, stopped_note
 
@@ -26,8 +26,8 @@ def screen(facts: Facts, ruleset: RuleSet) -> Screening:
     names that were not recognised and safety prompts are still given.
     """
     kratom = ruleset.kratom.get(facts.kratom) or kratom_context(facts.kratom, ruleset)
-    person = _person(facts, kratom, ruleset)
     parts, notes, takes_opioid = _lines(facts.taken + kratom.contains, kratom.active, ruleset)
+    person = person_of(facts, kratom, ruleset, takes_opioid=takes_opioid)
     notes.extend(person.notes)
     no_rule, stopped = _silent(parts)
     if stopped:
@@ -40,30 +40,9 @@ def screen(facts: Facts, ruleset: RuleSet) -> Screening:
         nothing_found,
         tuple(no_rule),
         kratom.exposure,
-        person.concerns[takes_opioid],
+        person.withdrawal,
         person.safety,
     )
-
-
-def _person(facts: Facts, kratom: KratomContext, ruleset: RuleSet) -> PersonContext:
-    patient, history, scores = facts.patient, facts.history, facts.scores
-    key = (
-        patient.age,
-        patient.sex,
-        patient.pregnant,
-        patient.breastfeeding,
-        patient.conditions,
-        patient.unknown_conditions,
-        history.past_withdrawal,
-        history.opioid_use_disorder,
-        history.dose_on_waking,
-        history.dose_at_night,
-        history.doses_to_avoid_symptoms,
-        history.failed_quits,
-        scores.phq9,
-        scores.cows,
-    )
-    return kratom.people.get(key) or person_context(facts, key, kratom, ruleset)
 
 
 def _lines(taken: tuple[Taken, ...], active: int, ruleset: RuleSet) -> tuple[dict[str, Part], list[NotAssessed], bool]:

@@ -15,18 +15,18 @@ from clinical.screening.ruleset import KEPT_KRATOM, KEPT_PEOPLE, SHIFT, RuleSet,
 from clinical.screening.safety import safety_prompts
 from clinical.screening.states import OLDER, OLDER_MODIFIER, YOUNG, YOUNG_MODIFIER, states_of
 from clinical.screening.unassessed import condition_notes, kratom_notes, person_notes
-from clinical.screening.withdrawal import concern
+from clinical.screening.withdrawal import concern, uses_regularly
 
 
 @dataclass(frozen=True, slots=True)
 class PersonContext:
-    """One person with one kratom record: everything but the medicine lines. Two tiers: without and with an opioid."""
+    """One person with one kratom record: everything but the medicine lines, save whether an opioid is among them."""
 
     bits: int
     parts: tuple[Part, ...]
     notes: tuple[NotAssessed, ...]
     safety: tuple[Safety, ...]
-    concerns: tuple[Withdrawal | None, Withdrawal | None]
+    withdrawal: Withdrawal | None
 
 
 @dataclass(slots=True)
@@ -68,8 +68,31 @@ def kratom_context(uses: tuple[KratomUse, ...], ruleset: RuleSet) -> KratomConte
     return remember(ruleset.kratom, uses, context, KEPT_KRATOM)
 
 
-def person_context(facts: Facts, key: tuple[object, ...], kratom: KratomContext, ruleset: RuleSet) -> PersonContext:
-    """Work out the person beside the kratom record. `key` is what it is remembered by."""
+def person_of(facts: Facts, kratom: KratomContext, ruleset: RuleSet, *, takes_opioid: bool) -> PersonContext:
+    """The person beside the kratom record, remembered by every answer that bears on it."""
+    patient, history, scores = facts.patient, facts.history, facts.scores
+    key = (
+        patient.age,
+        patient.sex,
+        patient.pregnant,
+        patient.breastfeeding,
+        patient.conditions,
+        patient.unknown_conditions,
+        history.past_withdrawal,
+        history.opioid_use_disorder,
+        history.dose_on_waking,
+        history.dose_at_night,
+        history.doses_to_avoid_symptoms,
+        history.failed_quits,
+        scores.phq9,
+        scores.cows,
+        takes_opioid,
+    )
+    known = kratom.people.get(key)
+    return known or remember(kratom.people, key, _person(facts, kratom, ruleset, takes_opioid), KEPT_PEOPLE)
+
+
+def _person(facts: Facts, kratom: KratomContext, ruleset: RuleSet, takes_opioid: bool) -> PersonContext:
     states = states_of(facts.patient, ruleset.conditions, ruleset.parameters)
     notes = condition_notes(facts.patient, ruleset.conditions)
     if facts.kratom:
@@ -79,16 +102,20 @@ def person_context(facts: Facts, key: tuple[object, ...], kratom: KratomContext,
         for state, entered in states.items()
         if state in ruleset.condition_rows
     ]
-    without = concern(facts, kratom.exposure, ruleset.withdrawal, takes_opioid=False)
-    with_opioid = concern(facts, kratom.exposure, ruleset.withdrawal, takes_opioid=True)
-    context = PersonContext(
+    return PersonContext(
         bits=kratom.bits | _bits_of(states, ruleset),
         parts=tuple(parts) if kratom.active else (),
         notes=tuple(notes),
-        safety=safety_prompts(facts, states, ruleset.conditions, ruleset.prompts, ruleset.parameters),
-        concerns=(without, with_opioid),
+        safety=safety_prompts(
+            facts,
+            states,
+            ruleset.conditions,
+            ruleset.prompts,
+            ruleset.parameters,
+            regular_use=uses_regularly(facts, kratom.exposure, ruleset.withdrawal),
+        ),
+        withdrawal=concern(facts, kratom.exposure, ruleset.withdrawal, takes_opioid=takes_opioid),
     )
-    return remember(kratom.people, key, context, KEPT_PEOPLE)
 
 
 def _bits_of(states: dict[str, str], ruleset: RuleSet) -> int:

@@ -30,15 +30,15 @@ def safety_prompts(
     conditions: dict[str, Condition],
     prompts: dict[str, SafetyPrompt],
     parameters: dict[str, float],
+    *,
+    regular_use: bool,
 ) -> tuple[Safety, ...]:
     """Every prompt that applies, once each, in the order of the reference data, with all that set it off."""
     because: dict[str, list[str]] = {}
-    for code, reason in _reasons(facts, states, conditions, parameters):
+    for code, reason in _reasons(facts, states, conditions, parameters, regular_use):
         listed = because.setdefault(code, [])
         if reason not in listed:
             listed.append(reason)
-    if not because:
-        return ()
     order = {code: rank for rank, code in enumerate(prompts)}
     codes = sorted(because, key=lambda code: (order.get(code, len(order)), code))
     return tuple(
@@ -53,7 +53,11 @@ def _text(code: str, prompts: dict[str, SafetyPrompt]) -> str:
 
 
 def _reasons(
-    facts: Facts, states: dict[str, str], conditions: dict[str, Condition], parameters: dict[str, float]
+    facts: Facts,
+    states: dict[str, str],
+    conditions: dict[str, Condition],
+    parameters: dict[str, float],
+    regular_use: bool,
 ) -> Iterable[tuple[str, str]]:
     for key, label in states.items():
         if key in conditions:
@@ -63,7 +67,7 @@ def _reasons(
         for code in PREGNANCY_CODES:
             yield code, PREGNANT
     yield from _score_reasons(facts, parameters)
-    yield from _kratom_reasons(facts, states, parameters)
+    yield from _kratom_reasons(facts, states, parameters, regular_use)
 
 
 def _score_reasons(facts: Facts, parameters: dict[str, float]) -> Iterable[tuple[str, str]]:
@@ -79,24 +83,21 @@ def _score_reasons(facts: Facts, parameters: dict[str, float]) -> Iterable[tuple
         yield "phq9-moderately-severe", f"PHQ-9 {total}"
 
 
-def _kratom_reasons(facts: Facts, states: dict[str, str], parameters: dict[str, float]) -> Iterable[tuple[str, str]]:
-    counting = [use for use in facts.kratom if _counts(use, parameters)]
-    if any(use.product in CONCENTRATE_KINDS for use in counting):
+def _kratom_reasons(
+    facts: Facts, states: dict[str, str], parameters: dict[str, float], regular_use: bool
+) -> Iterable[tuple[str, str]]:
+    if any(use.product in CONCENTRATE_KINDS and _counts(use, parameters) for use in facts.kratom):
         yield "naloxone-at-home", CONCENTRATE
     if any(use.stopped for use in facts.kratom):
         for code in STOPPING_CODES:
             yield code, STOPPED
-    if any(_is_regular(use) for use in counting) and _depressed(facts, states, parameters):
+    if regular_use and _depressed(facts, states, parameters):
         for code in DEPRESSION_CODES:
             yield code, MOOD_AND_KRATOM
 
 
 def _counts(use: KratomUse, parameters: dict[str, float]) -> bool:
     return standing_of(use, parameters["carry_over_hours"]) is not Standing.ENDED
-
-
-def _is_regular(use: KratomUse) -> bool:
-    return True
 
 
 def _depressed(facts: Facts, states: dict[str, str], parameters: dict[str, float]) -> bool:

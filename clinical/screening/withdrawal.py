@@ -86,7 +86,7 @@ def concern(facts: Facts, exposure: Exposure, plan: WithdrawalPlan, *, takes_opi
     if not facts.kratom:
         return None
     groups = groups_of(facts.kratom, exposure, plan.measures, plan.carry_over_hours)
-    situation = _situation(facts, groups, plan, takes_opioid)
+    situation = _situation(facts, groups, plan, takes_opioid=takes_opioid)
     fired = _fired(situation, plan)
     tier = _tier(fired)
     missing = _missing(situation, groups, tier, plan) if groups else ()
@@ -101,12 +101,18 @@ def concern(facts: Facts, exposure: Exposure, plan: WithdrawalPlan, *, takes_opi
     )
 
 
+def uses_regularly(facts: Facts, exposure: Exposure, plan: WithdrawalPlan) -> bool:
+    """Whether any product that still counts is taken regularly; not known is taken as regular."""
+    groups = groups_of(facts.kratom, exposure, plan.measures, plan.carry_over_hours)
+    return bool(_situation(facts, groups, plan, takes_opioid=False).regular)
+
+
 def next_up(tier: str) -> str:
     """One tier higher, never past high."""
     return TIERS[min(RANK[tier] + 1, len(TIERS) - 1)]
 
 
-def _situation(facts: Facts, groups: tuple[Group, ...], plan: WithdrawalPlan, takes_opioid: bool) -> Situation:
+def _situation(facts: Facts, groups: tuple[Group, ...], plan: WithdrawalPlan, *, takes_opioid: bool) -> Situation:
     known = [plan.conditions[key] for key in facts.patient.conditions if key in plan.conditions]
     high = frozenset(reason for condition in known for reason in condition.tier_high)
     return situation_of(facts, groups, plan.definitions, high, takes_opioid)
@@ -146,7 +152,7 @@ def _daily_would_raise(situation: Situation, groups: tuple[Group, ...], tier: st
     daily = tuple(
         replace(group, days_per_week=DAYS_PER_WEEK) if "days_per_week" in group.lacking else group for group in groups
     )
-    as_daily = _situation(situation.facts, daily, plan, situation.takes_opioid)
+    as_daily = _situation(situation.facts, daily, plan, takes_opioid=situation.takes_opioid)
     return RANK[_tier(_fired(as_daily, plan))] > RANK[tier]
 
 

@@ -1,5 +1,7 @@
 """The sentences that say why a flag fired. Words only; nothing is decided here."""
 
+from functools import cache
+
 from clinical.screening.facts import Product
 from clinical.screening.phrases import Phrase, gettext_noop, phrase
 from clinical.screening.products import LABELS
@@ -29,6 +31,7 @@ def recorded_phrase(entered: str) -> Phrase:
     return phrase(_CONDITION, entered=entered)
 
 
+@cache
 def kratom_phrase(product_mask: int) -> Phrase:
     """The kratom products a rule fired for."""
     names = [LABELS[product] for index, product in enumerate(Product) if product_mask >> index & 1]
