@@ -13,7 +13,7 @@ from clinical.models import Condition, Substance, SubstanceName
 from clinical.screening.facts import Match, Phase, Taken
 from clinical.vocabulary.conditions import ConditionIndex, ConditionRow
 from clinical.vocabulary.index import NameIndex, Resolution
-from clinical.vocabulary.names import NameRow, SubstanceRow
+from clinical.vocabulary.names import AMBIGUOUS_KIND, NameRow, SubstanceRow
 from clinical.vocabulary.suggestions import Suggestion
 
 __all__ = [
@@ -120,8 +120,8 @@ def _substance_rows() -> list[SubstanceRow]:
 
 
 def _name_rows() -> list[NameRow]:
-    rows = SubstanceName.objects.order_by("id").values_list("name", "substance_id", "kind")
-    return [NameRow(*row) for row in rows]
+    rows = SubstanceName.objects.order_by("id").values_list("name", "substance_id", "kind", "needs_choice")
+    return [NameRow(name, key, AMBIGUOUS_KIND if choice else kind) for name, key, kind, choice in rows]
 
 
 def _condition_rows() -> list[ConditionRow]:
