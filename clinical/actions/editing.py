@@ -9,13 +9,14 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from clinical import reference_files
+from clinical import reference_files, snapshots
 from clinical.actions.audit import differences, note
 from clinical.actions.consultation import ChangedByAnother
 from clinical.actions.reference import close_rule, open_rule, publish
 from clinical.models import Condition, InteractionRule, ReferenceChange, Role, Source, Substance, User
 from clinical.models.vocabulary import ReferenceRow
 from clinical.permissions import check
+from clinical.screening import engine
 
 # One change of reference data at a time. The number only has to be ours.
 EDITING = 731_026
@@ -136,14 +137,12 @@ def _keep(*, row: ReferenceRow, before: dict, after: dict, by: User, reason: str
 
 def _publish(*, by: User, reason: str) -> None:
     """Open the next reference version, after a trial reading: a fault here undoes the whole change."""
-    from clinical import snapshots
-    from clinical.screening import engine
-
     version = publish(by=by, reason=reason)
     try:
         engine.compile_rules(snapshots.read_knowledge(version.number))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
-        raise Unusable(_("Screening could not read this. Check the shape of what you typed.")) from fault
+        told = _("Screening could not read this, so nothing was stored: %(fault)s.")
+        raise Unusable(told % {"fault": fault}) from fault
 
 
 def _take_turn() -> None:

@@ -1,0 +1,67 @@
+"""A stored rule in words: what it fires on, rests on and where its revisions are shown."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from clinical.admin.rule_form import RuleForm, entry_of
+from clinical.models import InteractionRule
+from clinical.reference_files import POPULATIONS, ROUTES
+from clinical.screening.facts import Phase, Product
+from clinical.screening.knowledge import Mechanism
+
+# What may be typed where only certain words count.
+ALLOWED = (
+    (_lazy("Kratom products"), ", ".join(Product)),
+    (_lazy("Routes"), ", ".join(sorted(ROUTES))),
+    (_lazy("Phases"), ", ".join(Phase)),
+    (_lazy("Mechanisms"), ", ".join(Mechanism)),
+    (_lazy("Populations"), ", ".join(sorted(POPULATIONS))),
+)
+
+
+def evidence_address(rule: InteractionRule) -> str:
+    """The page that shows this very revision."""
+    return f"{reverse('clinical:evidence', args=(rule.code,))}?revision={rule.revision}"
+
+
+def bullets(rows: Iterable[tuple]) -> str:
+    """A list, or nothing when there is nothing to list."""
+    items = format_html_join("", "<li>{}</li>", rows)
+    return format_html("<ul>{}</ul>", items) if items else ""
+
+
+def group_words(group: dict[str, Any]) -> str:
+    """One line for things a rule fires on under the same limits."""
+    limits = [f"{name}: {', '.join(value)}" for name, value in group.items() if isinstance(value, list) and value]
+    return f"{group['kind']} " + "; ".join(limits)
+
+
+def present_words(rule: InteractionRule) -> dict[str, Any]:
+    """The words in force, by form field, to stand beside what is typed."""
+    words: dict[str, Any] = {}
+    for name in RuleForm.base_fields:
+        value = getattr(rule, name, "")
+        words[name] = (_("yes") if value else _("no")) if isinstance(value, bool) else value
+    entry = entry_of(rule)
+    return {
+        **words,
+        "sources": "; ".join(entry["sources"]),
+        "reason": rule.reason,
+        "objects": [group_words(group) for group in entry["objects"]],
+        "modifiers": [f"{m['effect']}: {m['when']}. {m['reason']}" for m in entry["modifiers"]],
+    }
+
+
+def history_of(rule: InteractionRule) -> str:
+    """Every revision under the same code, newest first, each leading to its page."""
+    revisions = InteractionRule.objects.filter(code=rule.code).select_related("opened_by")
+    return format_html_join(
+        "",
+        '<p><a href="{}">{} {}</a> {:%Y-%m-%d} {}: {}</p>',
+        ((evidence_address(r), _("Revision"), r.revision, r.opened_at, r.opened_by or "", r.reason) for r in revisions),
+    )
