@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from tests.stored_reference import _sweep_people_only, django_db_setup  # noqa: F401 (fixtures)
-from django.db import connection
 
 # The browser driver runs an event loop in this thread; our own calls beside it are plain and one at a time.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
