@@ -36,6 +36,9 @@ FORMS = {
     "suppository": r"supp(?:ository|ositories|s)?",
     "lozenge": r"lozenges?|troches?",
     "gum": r"gum",
+    "gummy": r"gumm(?:y|ies)|edibles?",
+    "vape": r"vapes?|cartridges?",
+    "drink": r"drinks?|glass(?:es)?|cans?|bottles?|cups?|pints?|shots?",
     "powder": r"powders?|packets?|sachets?",
     "extended release": r"(?:extended|sustained|delayed|controlled|modified|immediate)[\s-]release"
     r"|long[\s-]acting|enteric[\s-]coated|er|xr|sr|la|xl|cr|dr|ec|ir|odt|chewable|orally disintegrating",
@@ -75,7 +78,7 @@ _FREQUENCY = (
     r"|at (?:bedtime|night|noon)|bedtime|in the (?:morning|evening|afternoon)"
     r"|with (?:food|meals?|breakfast|dinner|supper|water)"
     r"|before (?:meals?|bed|food)|after (?:meals?|food)|a\.?c\.?|p\.?c\.?|stat|u\.?d\.?|ut dict|as directed|mane|nocte"
-    r"|occasional(?:ly)?|sometimes|rarely|socially|regularly|generic|brand|otc"
+    r"|occasional(?:ly)?|sometimes|rarely|socially|regularly|generic|brand|otc|sliding scale"
     r"|max(?:imum)?\.? \d+\S*(?:\s?(?:/|per|a|in)\s?\S+)?|#\s?\d{2,}|qty\s?\d+"
     r"|disp(?:ense)?\s?#?\d+|refills?\s?:?\d*|\d+ refills?"
 )
