@@ -10,6 +10,9 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from clinical import snapshots
+from clinical.vocabulary import lookup
+
 # Filled by migrations or by loading the files; a test that changes them does so in a transaction that is undone.
 KEPT_APPS = frozenset({"contenttypes", "legal"})
 KEPT_TABLES = frozenset(
@@ -60,3 +63,20 @@ def sweep() -> None:
     with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
         for table in sorted(tables - KEPT_TABLES):
             cursor.execute(f'DELETE FROM "{table}"')
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_only_the_loaded_version():
+    """A version that a test published is undone with the test, so what was compiled of it is not kept either."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshots, "_rules_at", _kept_at_first_version(snapshots._rules_at))
+        patch.setattr(lookup, "_vocabulary_at", _kept_at_first_version(lookup._vocabulary_at))
+        yield
+
+
+def _kept_at_first_version(cached):
+    def at(version: int):
+        return cached(version) if version == 1 else cached.__wrapped__(version)
+
+    at.cache_clear = cached.cache_clear
+    return at

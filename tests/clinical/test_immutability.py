@@ -10,11 +10,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def doctor():
-    return factories.clinician()
-
-
-@pytest.fixture
 def signed(doctor):
     return factories.signed_visit(doctor, record=factories.visit("tramadol 50 mg", "sertraline"))
 
