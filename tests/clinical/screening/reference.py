@@ -34,8 +34,13 @@ def knowledge_from_files() -> Knowledge:
             for row in read_csv("roles.csv")
         ),
         conditions=tuple(condition_of(row) for row in read_csv("conditions.csv")),
-        documents={name: read_yaml(f"{name}.yaml") for name in ("exposure", "withdrawal", "safety")},
+        documents=documents(),
     )
+
+
+def documents() -> dict[str, Any]:
+    """Units, contents, withdrawal rules, prompts and thresholds as they stand in the files."""
+    return {name: read_yaml(f"{name}.yaml") for name in ("exposure", "withdrawal", "safety")}
 
 
 def condition_of(row: dict[str, str]) -> Condition:
