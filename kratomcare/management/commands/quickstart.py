@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import socket
+from importlib.util import find_spec
 
 from django.conf import settings
 from django.core.management import call_command
@@ -10,11 +10,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from kratomcare import static_files
+from kratomcare import serving, static_files
 
 # Two quickstarts at once take turns. The number only has to be ours.
 PREPARING = 731_025
-ADDRESS = "127.0.0.1"
 
 
 class Command(BaseCommand):
@@ -22,13 +21,15 @@ class Command(BaseCommand):
     requires_system_checks = ()
     requires_migrations_checks = False
 
+    sign_ins: tuple = ()
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--prepare", action="store_true", help="do all but serve")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
 
     def handle(self, *, prepare: bool, port: int, **options) -> None:
-        if not prepare:
-            _check_free(port)
+        if not prepare and not serving.is_free(port):
+            raise CommandError(f"Port {port} is taken. Choose another one: PORT=8123 make run")
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
             self._prepare()
@@ -59,34 +60,15 @@ class Command(BaseCommand):
             shutil.copyfile(settings.BASE_DIR / ".env.example", target)
 
     def _demo(self) -> None:
+        if not find_spec("clinical.demo"):
+            return
         from clinical.demo import make_demo_practice
 
-        self.sign_ins = make_demo_practice() or ()
+        self.sign_ins = tuple(make_demo_practice() or ())
 
     def _serve(self, port: int) -> None:
-        from granian import Granian
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
-
-        self.stdout.write(f"\nKratomCare is at http://{ADDRESS}:{port}/   (Ctrl-C stops it and its database)")
-        for sign_in in getattr(self, "sign_ins", ()):
+        self.stdout.write(f"\nKratomCare is at http://{serving.ADDRESS}:{port}/   (Ctrl-C stops it and its database)")
+        for sign_in in self.sign_ins:
             self.stdout.write("  " + "   ".join(str(part) for part in sign_in))
         self.stdout.flush()
-        Granian(
-            "kratomcare.wsgi:application",
-            address=ADDRESS,
-            port=port,
-            interface=Interfaces.WSGI,
-            blocking_threads=4,
-            websockets=False,
-            log_level=LogLevels.warning,
-        ).serve()
-
-
-def _check_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((ADDRESS, port))
-        except OSError as error:
-            raise CommandError(f"Port {port} is taken. Choose another one: PORT=8123 make run") from error
+        serving.serve(port)

@@ -1,0 +1,56 @@
+"""Serving on this machine, for quickstart. A worker ends with the process that started it, however that one ends."""
+
+import os
+import signal
+import socket
+import threading
+import time
+
+ADDRESS = "127.0.0.1"
+STARTED_BY = "KRATOMCARE_STARTED_BY"
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_TO_LEAVE = 5
+
+
+def is_free(port: int) -> bool:
+    """Whether the port can be had."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(port: int) -> None:
+    """Serve until Ctrl-C."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    os.environ[STARTED_BY] = str(os.getpid())
+    Granian(
+        "kratomcare.wsgi:application",
+        address=ADDRESS,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=4,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def leave_with_starter() -> None:
+    """In a worker that `serve` started: end when the starter is gone, so that `kill -9` leaves no worker behind."""
+    starter = int(os.environ.get(STARTED_BY, "0"))
+    if starter and os.getppid() == starter:
+        threading.Thread(target=_watch, args=(starter,), daemon=True).start()
+
+
+def _watch(starter: int) -> None:
+    while os.getppid() == starter:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_LEAVE)
+    os._exit(1)
