@@ -8,7 +8,6 @@ from django.utils import timezone
 from clinical import snapshots
 from clinical.screening.answer import to_json
 from clinical.screening.case import Case, CaseError, RawEntry, facts_from_json
-from clinical.screening.engine import RuleSet
 from clinical.screening.facts import Facts, Taken
 from clinical.vocabulary import lookup
 from legal import lookup as law
@@ -31,7 +30,7 @@ def answer_cases(cases: list[Any]) -> list[dict[str, Any]]:
     return [_answer(case, rules) for case in parsed]
 
 
-def _answer(case: Case, rules: RuleSet) -> dict[str, Any]:
+def _answer(case: Case, rules: snapshots.RuleSet) -> dict[str, Any]:
     day = case.on or timezone.localdate()
     facts = facts_of_case(case, rules.reference_version)
     answer = to_json(snapshots.screen(facts, rules), facts)

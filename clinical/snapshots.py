@@ -19,6 +19,7 @@ from clinical.models import (
 )
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
 from clinical.screening import engine, facts, knowledge, tables
+from clinical.screening.engine import RuleSet
 from clinical.screening.flags import Screening
 
 Resolve = Callable[[MedicationRecord], facts.Taken]
@@ -117,17 +118,17 @@ def current_version() -> int:
     return ReferenceVersion.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
-def current_rules() -> engine.RuleSet:
+def current_rules() -> RuleSet:
     """The rules in force now, compiled."""
     return _rules_at(current_version())
 
 
 @lru_cache(maxsize=2)
-def _rules_at(version: int) -> engine.RuleSet:
+def _rules_at(version: int) -> RuleSet:
     return engine.compile_rules(read_knowledge(version))
 
 
-def screen(of: facts.Facts, rules: engine.RuleSet) -> Screening:
+def screen(of: facts.Facts, rules: RuleSet) -> Screening:
     """Screen plain facts. The one place outside the core that calls the engine."""
     return engine.screen(of, rules)
 
