@@ -100,10 +100,13 @@ class NameIndex:
         return None
 
     def _with_aside(self, found: Resolution, entry: Entry) -> Resolution:
-        """Add what stands in brackets: it settles a choice, or adds an ingredient, or is no name at all."""
+        """Add what stands in brackets: it settles a choice, adds a medicine, or makes the line a choice."""
         aside = self._of_name(entry.aside)
         if aside is None or aside.match is not Match.EXACT:
-            return found
+            mentioned = self.table.mentioned(entry.aside)
+            known = {self.table.expand(key) for key in _keys_of([found])} | {found.substances}
+            new = [key for key in mentioned if self.table.expand(key) not in known]
+            return self._offer([*_keys_of([found]), *new]) if new else found
         if found.match is Match.EXACT:
             return self._merge([found, aside])
         settled = any(self.table.expand(key) == aside.substances for key in found.candidates)

@@ -15,7 +15,7 @@ from clinical.vocabulary.sig import ROUTE_OF_FORM, Piece, piece_at, pieces_betwe
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line taken apart. `name` and `aside` (text in brackets) are tidied pieces of `raw`; either may be empty.
+    """One line taken apart. `name` and `aside` (all text in brackets) are tidied from `raw`; either may be empty.
 
     `form` and `route` use one word each ("tablet", "sublingual"); None means that nothing was said.
     """
@@ -156,7 +156,7 @@ def _read(text: str, pieces: list[Piece]) -> dict[str, Any]:
         "form": forms[0] if forms else None,
         "route": routes[0] if routes else None,
         "sig": " ".join(text[at:end].strip(_EDGES) for _, at, end in said),
-        "aside": asides[0] if asides else "",
+        "aside": " ".join(aside for aside in asides if aside),
         "as_needed": "needed" in kinds,
         "stopped": "stopped" in kinds,
     }

@@ -34,6 +34,8 @@ EXACT = [
     ("sertraline hcl 50 mg", {"sertraline"}),
     ("metoprolol succ 25 mg", {"metoprolol"}),
     ("sertraline 50mg (Zoloft)", {"sertraline"}),
+    ("warfarin (5 mg) (Coumadin)", {"warfarin"}),
+    ("fentanyl (street fentanyl)", {"fentanyl"}),
     ("1. baby aspirin 81 mg", {"aspirin"}),
     ("benadryl 25 mg per Dr Smith", {"diphenhydramine"}),
     ("pyridoxine", {"pyridoxine"}),
@@ -67,6 +69,8 @@ CHOICES = [
     ("vitamin c and moodlift", "ascorbic acid"),
     ("tramadol 50 mg avoid alcohol", "tramadol"),
     ("tramadol and nyquil", "tramadol"),
+    ("sertraline (with gabapentin)", "gabapentin"),
+    ("Wal-Som (or tramadol)", "tramadol"),
     ("tramadol and T3", "liothyronine"),
     ("zyvo", "linezolid"),
 ]

@@ -8,7 +8,7 @@ from clinical.vocabulary import lookup
 
 pytestmark = pytest.mark.django_db
 
-NEXT = 9001
+LOADED, NEXT = 1, 9001
 
 
 @pytest.fixture
@@ -63,10 +63,10 @@ def test_names_are_suggested():
 
 @pytest.mark.usefixtures("_new_name_afterwards_forgotten")
 def test_new_name_is_known_at_the_next_version_only():
-    assert lookup.taken(entered="Invented Brand", version=NEXT).match is Match.NONE
+    assert lookup.taken(entered="Invented Brand", version=LOADED).match is Match.NONE
     add_name()
-    assert lookup.taken(entered="Invented Brand", version=NEXT).match is Match.NONE
-    assert lookup.taken(entered="Invented Brand", version=NEXT + 1).substances == ("tramadol",)
+    assert lookup.taken(entered="Invented Brand", version=LOADED).match is Match.NONE
+    assert lookup.taken(entered="Invented Brand", version=NEXT).substances == ("tramadol",)
 
 
 @pytest.mark.usefixtures("_new_name_afterwards_forgotten")
@@ -87,7 +87,7 @@ def test_current_version_is_used_when_none_is_given():
 @pytest.mark.usefixtures("_new_name_afterwards_forgotten")
 def test_many_lines_at_one_version_ask_the_database_once(django_assert_num_queries):
     with django_assert_num_queries(4):
-        lookup.vocabulary(NEXT)
+        lookup.vocabulary(LOADED)
     with django_assert_num_queries(0):
         for line in ("Ultram 50 mg", "suboxone", "ultrm", "nothing known"):
-            lookup.taken(entered=line, version=NEXT)
+            lookup.taken(entered=line, version=LOADED)
