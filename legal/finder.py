@@ -30,7 +30,7 @@ class Finder:
             return NotFound(str(words.NO_PLACE))
         if not self.index.places:
             return NotFound(str(words.NOT_LOADED))
-        if len(text) > 2 and (place := self.index.places.get(text) or self.index.places.get(text.upper())):
+        if len(text) > 2 and (place := self.index.places.get(_as_code(text))):
             return self._recorded(place)
         if ZIP.fullmatch(text):
             return self.home.with_zip(Address(zip_code=text))
@@ -147,6 +147,12 @@ class Finder:
 
     def _is_home(self, name: str) -> bool:
         return any(place.code == HOME for place in self._countries(name))
+
+
+def _as_code(text: str) -> str:
+    """Codes are written "US-MS:county:28081"."""
+    country_and_state, colon, rest = text.partition(":")
+    return country_and_state.upper() + colon + rest.lower()
 
 
 def _city_and_county(parts: list[str]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 from legal import models
@@ -33,6 +34,7 @@ class LegalIndex:
     """Jurisdictions by code and by name, their rows, what is pending, and the chains compiled so far."""
 
     version: int
+    changed_at: datetime | None
     places: MappingProxyType[str, Place]
     named: MappingProxyType[tuple[str, str], tuple[Place, ...]]
     periods: MappingProxyType[str, tuple[StatusPeriod, ...]]
@@ -66,9 +68,10 @@ _kept: list[LegalIndex] = []
 
 def current_index() -> LegalIndex:
     """The index of the newest legal version: one cheap query to compare versions, compiled again only on change."""
-    version = models.LegalVersion.objects.values_list("number", flat=True).first() or 0
-    if not _kept or _kept[0].version != version:
-        _kept[:] = [_compile(version)]
+    # The time beside the number tells a restored database from the one the index was made from.
+    version, changed_at = models.LegalVersion.objects.values_list("number", "changed_at").first() or (0, None)
+    if not _kept or (_kept[0].version, _kept[0].changed_at) != (version, changed_at):
+        _kept[:] = [_compile(version, changed_at)]
     return _kept[0]
 
 
@@ -78,7 +81,7 @@ def staleness_group(place: Place) -> StalenessGroup:
     return StalenessGroup.LOCAL if place.level in ("county", "place") else StalenessGroup.STATE
 
 
-def _compile(version: int) -> LegalIndex:
+def _compile(version: int, changed_at: datetime | None) -> LegalIndex:
     places = {place.code: place for place in map(_place, models.Jurisdiction.objects.all())}
     periods = defaultdict(list)
     for row in models.StatusPeriod.objects.filter(superseded_at=None).values(
@@ -93,6 +96,7 @@ def _compile(version: int) -> LegalIndex:
         pending[row[0]].append(PendingEntry(*row))
     return LegalIndex(
         version=version,
+        changed_at=changed_at,
         places=MappingProxyType(places),
         named=MappingProxyType(_names(places)),
         periods=MappingProxyType({code: tuple(rows) for code, rows in periods.items()}),

@@ -1,6 +1,7 @@
 """Answers from the terminal what the law says at a place on a day. Reads only."""
 
 import json
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("place", metavar="PLACE")
-        parser.add_argument("--on", metavar="DAY", type=date.fromisoformat, help="year-month-day; default: today")
+        parser.add_argument("--on", metavar="DAY", type=_day, help="year-month-day; default: today")
         parser.add_argument("--substance", choices=lookup.ALL_SUBSTANCES, help="default: all three")
         parser.add_argument("--age", metavar="N", type=int)
         parser.add_argument("--json", action="store_true", dest="as_json")
@@ -54,6 +55,13 @@ class Command(BaseCommand):
         raise CommandError(found.what_to_do, returncode=EXIT_NOT_FOUND)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is not a day; write year-month-day, such as 2026-07-01") from None
+
+
 def _page(found: lookup.Found, day: date, rulings: Any) -> list[str]:
     lines = [f"{found.label}, on {day.isoformat()}", *(f"  ! {doubt}" for doubt in found.doubts)]
     for ruling in rulings:
@@ -71,9 +79,8 @@ def _ruling(ruling: dict[str, Any]) -> list[str]:
         allowed = {True: "old enough", False: "too young", None: "age not known"}[ruling["age_allows"]]
         if ruling["status"] != lookup.Status.PROHIBITED:
             lines.append(f"  minimum age: {ruling['min_age']} ({allowed})")
-    lines.append(
-        f"  in force: {ruling['valid_from'] or 'start not known'} until {ruling['valid_until'] or 'further notice'}"
-    )
+    if ruling["in_force_words"]:
+        lines.append(f"  in force: {ruling['in_force_words']}")
     ages = {age["code"]: age["words"] for age in ruling["staleness"]}
     for level in ruling["levels"]:
         lines += _level(level, ages)

@@ -1,0 +1,46 @@
+"""Microseconds per legal ruling at one place and day: `python -m tests.benchmarks.bench_ruling`. Budget 5, goal 1."""
+
+from datetime import date, timedelta
+from statistics import median
+from timeit import repeat
+
+from legal.periods import Level, StalenessGroup, StalenessLimits, Status, StatusPeriod, Substance
+from legal.ruling import compile_chain, ruling_on
+
+START = date(2020, 1, 1)
+LIMITS = StalenessLimits(state_days=30, local_days=90, country_days=180, firm_multiple=3)
+ROUNDS, RULINGS = 7, 20_000
+
+
+def level(code: str, periods: int, group: StalenessGroup) -> Level:
+    """A jurisdiction whose law changed every hundred days."""
+    days = [START + timedelta(days=100 * i) for i in range(periods + 1)]
+    statuses = [status for status in Status if status is not Status.UNKNOWN]
+    rows = tuple(
+        StatusPeriod(code, "both", statuses[i % len(statuses)], START, days[i], days[i + 1], min_age=18 + i % 4)
+        for i in range(periods)
+    )
+    return Level(code, code, "state", rows, group)
+
+
+def main() -> None:
+    """Four levels of six periods, asked on a day in the middle."""
+    groups = (StalenessGroup.STATE, StalenessGroup.STATE, StalenessGroup.LOCAL, StalenessGroup.LOCAL)
+    levels = tuple(level(f"L{i}", 6, group) for i, group in enumerate(groups))
+    chain, day = compile_chain(levels, LIMITS), START + timedelta(days=333)
+    asked = {
+        "ruling": lambda: ruling_on(chain, day, Substance.KRATOM_LEAF, 30),
+        "ruling, status and age read": lambda: (
+            (r := ruling_on(chain, day, Substance.KRATOM_LEAF, 30)).status and r.age_allows
+        ),
+        "ruling, status, staleness and firm read": lambda: ruling_on(chain, day, Substance.KRATOM_LEAF, 30).firm,
+    }
+    for name, ask in asked.items():
+        seconds = median(repeat(ask, number=RULINGS, repeat=ROUNDS)) / RULINGS
+        print(f"{name}: {seconds * 1e6:.2f} us")
+    compiled = median(repeat(lambda: compile_chain(levels, LIMITS), number=100, repeat=ROUNDS)) / 100
+    print(f"compiling a place, once per legal version: {compiled * 1e6:.0f} us")
+
+
+if __name__ == "__main__":
+    main()

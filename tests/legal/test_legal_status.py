@@ -1,0 +1,86 @@
+"""The `legal_status` command: readable, dated, sourced, and honest about places it cannot settle."""
+
+import json
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(*arguments):
+    out = StringIO()
+    call_command("legal_status", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("day", "words"), [("2026-06-30", "LIMITED"), ("2026-07-01", "NOT LAWFUL")])
+def test_text_answer_in_memphis_on_both_sides_of_the_handover(law, day, words):
+    text = ask("Memphis, TN", "--on", day, "--substance", "kratom_leaf", "--age", "30")
+    assert f"Kratom leaf (kratom_leaf): {words}" in text
+    for part in (
+        "decided by: Tennessee",
+        "citation: ",
+        "source: https://",
+        "checked 2026-11-22",
+        "confidence",
+        "No entry",
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [(["--age", "30"], "21 (old enough)"), (["--age", "20"], "21 (too young)"), ([], "21 (age not known)")],
+)
+def test_text_answer_says_whether_the_age_allows(law, age, words):
+    assert f"minimum age: {words}" in ask("Memphis, TN", "--on", "2026-06-30", "--substance", "kratom_leaf", *age)
+
+
+def test_text_answer_that_is_not_firm(law):
+    text = ask("US", "--on", "2026-11-13", "--substance", "7-OH")
+    assert "UNCERTAIN" in text
+    assert "no firm answer; strictest known: nothing. Advise as if not lawful." in text
+    assert "ahead (pending day not known)" in text
+
+
+def test_text_answer_where_no_level_has_an_entry(law):
+    assert "no level: no entry anywhere" in ask("Kenya", "--on", "2026-11-22", "--substance", "kratom_leaf")
+
+
+def test_json_answer_has_all_three_substances(law):
+    answer = json.loads(ask("West Memphis, AR", "--on", "2026-11-22", "--age", "40", "--json"))
+    assert list(answer["rulings"]) == ["kratom_leaf", "7-OH", "7-OH_derivatives"]
+    leaf = answer["rulings"]["kratom_leaf"]
+    assert (leaf["status"], leaf["decided_by"], leaf["checked_on"]) == ("prohibited", "US-AR", "2026-11-22")
+    assert answer["place"]["label"] == "West Memphis, Crittenden County, Arkansas"
+
+
+def test_day_defaults_to_today(law):
+    with time_machine.travel(datetime(2026, 6, 30, 12, tzinfo=UTC), tick=False):
+        assert json.loads(ask("TN", "--json"))["rulings"]["kratom_leaf"]["status"] == "restricted"
+
+
+def test_staleness_counts_to_today_and_not_to_the_day_asked(law):
+    with time_machine.travel(datetime(2027, 6, 30, 12, tzinfo=UTC), tick=False):
+        text = ask("Texas", "--on", "2026-11-22", "--substance", "kratom_leaf")
+    assert "UNCERTAIN" in text
+    assert "checked 220 days ago: too long ago for a firm answer" in text
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "words"), [("Springfield", 3, "Springfield, Sangamon County, IL"), ("Xyzzy, TN", 4, "give a ZIP")]
+)
+@pytest.mark.parametrize("as_json", [[], ["--json"]])
+def test_unsettled_place_exits_with_its_code_and_the_way_on(law, place, code, words, as_json):
+    with pytest.raises(CommandError, match=words) as refusal:
+        ask(place, *as_json)
+    assert refusal.value.returncode == code
+
+
+def test_day_that_is_none_is_refused(law):
+    with pytest.raises(CommandError, match="is not a day"):
+        ask("TN", "--on", "yesterday")

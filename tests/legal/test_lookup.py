@@ -1,0 +1,304 @@
+"""The front door: places are found or not, never guessed; rulings follow the reference data."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from legal import lookup
+from legal.lookup import Address, Found, NotFound, Several
+
+pytestmark = pytest.mark.django_db
+VISIT = date(2026, 11, 22)
+
+
+def levels(text):
+    place = lookup.find_place(text)
+    assert isinstance(place, Found), place
+    return [level.code for level in place.levels]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Memphis, TN", ["US", "US-TN", "US-TN:county:shelby-county", "US-TN:place:memphis"]),
+        ("memphis , tennessee", ["US", "US-TN", "US-TN:county:shelby-county", "US-TN:place:memphis"]),
+        ("Memphis TN 38103", ["US", "US-TN", "US-TN:county:shelby-county", "US-TN:place:memphis"]),
+        ("Memphis, Shelby County, TN, USA", ["US", "US-TN", "US-TN:county:shelby-county", "US-TN:place:memphis"]),
+        ("38103", ["US", "US-TN", "US-TN:county:shelby-county", "US-TN:place:memphis"]),
+        ("38103-1234, US", ["US", "US-TN", "US-TN:county:shelby-county", "US-TN:place:memphis"]),
+        ("Shelby County, TN", ["US", "US-TN", "US-TN:county:shelby-county"]),
+        ("Shelby, TN", ["US", "US-TN", "US-TN:county:shelby-county"]),
+        ("Tupelo, MS", ["US", "US-MS", "US-MS:county:28081", "US-MS:place:tupelo"]),
+        ("North Attleborough, MA", ["US", "US-MA", "US-MA:county:bristol-county", "US-MA:place:north-attleborough"]),
+        ("Kansas City, MO", ["US", "US-MO", "US-MO:place:kansas-city"]),
+        ("Bloomington, IL", ["US", "US-IL", "US-IL:county:mclean-county", "US-IL:place:bloomington"]),
+        ("St. Louis, St. Louis city, MO", ["US", "US-MO", "US-MO:county:saint-louis-city", "US-MO:place:saint-louis"]),
+        ("Washington, DC", ["US", "US-DC"]),
+        ("96950", ["US", "US-MP", "US-MP:place:saipan"]),
+        ("TN", ["US", "US-TN"]),
+        ("Tennessee", ["US", "US-TN"]),
+        ("Georgia", ["US", "US-GA"]),
+        ("us-ms:county:28081", ["US", "US-MS", "US-MS:county:28081"]),
+        ("US-MS:place:tupelo", ["US", "US-MS", "US-MS:county:28081", "US-MS:place:tupelo"]),
+        ("US-TN", ["US", "US-TN"]),
+        ("US", ["US"]),
+        ("United States", ["US"]),
+        ("Thailand", ["TH"]),
+        ("TH", ["TH"]),
+        ("Hong Kong", ["CN", "HK"]),
+        ("Berlin, Germany", ["DE"]),
+        ("Kenya", ["KE"]),
+        ("Nairobi, Kenya", ["KE"]),
+    ],
+)
+def test_place_is_found(law, text, codes):
+    assert levels(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "some_choices"),
+    [
+        ("Springfield", {"Springfield, Sangamon County, IL", "Springfield, Hampden County, MA"}),
+        ("Aurora, CO", {"Aurora, Adams County, CO", "Aurora, Arapahoe County, CO"}),
+        ("Lee County", {"Lee County, MS", "Lee County, FL"}),
+        ("Baltimore County, MD", None),
+        ("Fairfax, VA", None),
+        ("AL", {"Alabama", "Albania"}),
+        ("CA", {"California", "Canada"}),
+        ("92657", {"Newport Coast, Orange County, CA", "Newport Beach, Orange County, CA"}),
+        ("Baltimore, Baltimore, MD", {"Baltimore, Baltimore County, MD"}),
+    ],
+)
+def test_ambiguous_place_gives_choices_that_each_lead_to_one(law, text, some_choices):
+    found = lookup.find_place(text)
+    if some_choices is None:
+        assert isinstance(found, Found | Several)
+        return
+    assert isinstance(found, Several)
+    assert some_choices <= set(found.choices)
+    for choice in found.choices:
+        assert isinstance(lookup.find_place(choice), Found), choice
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "No place was given"),
+        (" , ", "No place was given"),
+        ("Xyzzy", "No place called"),
+        ("Xyzzy, TN", "No city or county"),
+        ("Xyzzy County, TN", "No county"),
+        ("Memphis, Narnia", "not a state or country"),
+        ("00000", "not in the table"),
+        ("09001", "outside the states"),
+        ("96960", "outside the states"),
+        ("Toronto, CA", "No city or county"),
+        ("Majuro", "outside the states"),
+    ],
+)
+def test_place_is_not_found_and_says_what_to_do(law, text, words):
+    found = lookup.find_place(text)
+    assert isinstance(found, NotFound)
+    assert words in found.what_to_do
+
+
+def test_place_before_reference_data_is_loaded(empty_law):
+    assert "load_reference" in lookup.find_place("Memphis, TN").what_to_do
+    assert "load_reference" in lookup.find_place({"city": "Memphis", "state": "TN"}).what_to_do
+    assert not lookup.is_loaded()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("38103", "confirm both"),
+        ("Memphis, TN", "not evidence that there is no local rule"),
+        ("Fresno, CA", "inside the limits of Fresno"),
+        ("Fresno County, CA", "inside a city's limits it does not apply"),
+        ("Tupelo, MS", "usually binds unincorporated land only"),
+        ("Shelby County, TN", "County only"),
+        ("Tennessee", "State only"),
+        ("Georgia", "the country of that name"),
+        ("US", "Federal level only"),
+        ("Thailand", "National rows only"),
+        ("Kenya", "not evidence that kratom is lawful"),
+        ("Kansas City, MO", "reaches into several counties"),
+    ],
+)
+def test_found_place_spells_out_its_doubt(law, text, words):
+    assert any(words in doubt for doubt in lookup.find_place(text).doubts)
+
+
+MEMPHIS = "Memphis, Shelby County, Tennessee"
+
+
+@pytest.mark.parametrize(
+    ("parts", "label", "doubt"),
+    [
+        ({"zip": "38103"}, MEMPHIS, "confirm both"),
+        ({"zip": "38103", "city": "Memphis", "county": "Shelby", "state": "TN", "country": "US"}, MEMPHIS, ""),
+        ({"zip": "38103", "county": "Shelby County"}, MEMPHIS, "confirm both"),
+        ({"zip": "38103", "city": "Nashville"}, "Nashville, Davidson County, Tennessee", "usually Memphis"),
+        ({"zip": "38103", "county": "Lake County"}, "Lake County, Tennessee", "usually Shelby County"),
+        ({"zip": "99999", "city": "Memphis", "state": "TN"}, MEMPHIS, "not in the table"),
+        (
+            {"city": "Memphis", "county": "Davidson County", "state": "TN"},
+            "Memphis, Davidson County, Tennessee",
+            "check both",
+        ),
+        ({"city": "Memphis", "county": "Narnia", "state": "TN"}, "Memphis, Narnia, Tennessee", "No county"),
+        ({"state": "tn"}, "Tennessee", "State only"),
+        ({"country": "US"}, "United States (federal)", "Federal level only"),
+        ({"city": "Bangkok", "country": "TH"}, "Bangkok, Thailand", "National rows only"),
+        ({"country": "KE"}, "Kenya", "No row is held"),
+        ({"city": "Kalamazoo"}, "Kalamazoo, Kalamazoo County, Michigan", ""),
+    ],
+)
+def test_address_in_parts(law, parts, label, doubt):
+    place = lookup.find_place(parts)
+    assert place.label == label
+    assert any(doubt in line for line in place.doubts) or not doubt
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({}, "No address is recorded"),
+        ({"zip": None, "city": ""}, "No address is recorded"),
+        ({"zip": "38103", "state": "AR"}, "Correct one of them"),
+        ({"zip": "99999"}, "not in the table"),
+        ({"city": "Memphis", "state": "ZZ"}, "not a state"),
+        ({"country": "ZZ"}, "not a country"),
+    ],
+)
+def test_address_in_parts_that_does_not_do(law, parts, words):
+    assert words in lookup.find_place(parts).what_to_do
+
+
+def test_address_with_unknown_part_is_refused():
+    with pytest.raises(ValueError, match="planet"):
+        lookup.find_place({"planet": "Earth"})
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "substance", "status", "decided_by", "min_age"),
+    [
+        ("Memphis, TN", "2026-06-30", "kratom_leaf", "restricted", "US-TN", 21),
+        ("Memphis, TN", "2026-07-01", "kratom_leaf", "prohibited", "US-TN", None),
+        ("Memphis, TN", "2026-07-01", "7-OH", "prohibited", "US-TN", None),
+        ("West Memphis, AR", "2026-11-22", "kratom_leaf", "prohibited", "US-AR", None),
+        ("US", "2026-11-12", "7-OH", "legal_unregulated", "US", None),
+        ("US", "2026-11-13", "7-OH", "unknown", "US", None),
+        ("Texas", "2026-11-22", "7-OH", "unknown", "US", 18),
+        ("Texas", "2026-11-22", "kratom_leaf", "regulated", "US-TX", 18),
+        ("Texas", "2026-08-25", "7-OH_derivatives", "unknown", None, None),
+        ("Texas", "2026-08-26", "7-OH_derivatives", "prohibited", "US", None),
+        ("Texas", "2028-08-26", "7-OH_derivatives", "prohibited", "US", None),
+        ("Texas", "2028-08-27", "7-OH_derivatives", "unknown", None, None),
+        ("Kansas", "2026-11-22", "kratom_leaf", "unknown", "US-KS", None),
+        ("Tupelo, MS", "2026-11-22", "kratom_leaf", "prohibited", "US-MS:county:28081", 21),
+        ("Castle Rock, CO", "2026-11-22", "kratom_leaf", "restricted", "US-CO:place:castle-rock", 21),
+        ("Kenya", "2026-11-22", "kratom_leaf", "unknown", None, None),
+        ("Hong Kong", "2026-11-22", "kratom_leaf", "prohibited", "HK", None),
+        ("Thailand", "2021-08-23", "kratom_leaf", "prohibited", "TH", None),
+        ("Thailand", "2021-08-24", "kratom_leaf", "legal_unregulated", "TH", None),
+        ("Thailand", "2022-08-27", "kratom_leaf", "regulated", "TH", 18),
+    ],
+)
+def test_ruling_at_a_place_on_a_day(law, place, day, substance, status, decided_by, min_age):
+    ruling = lookup.rulings_at(lookup.find_place(place), date.fromisoformat(day), 30, [substance])[substance]
+    assert (ruling.status, ruling.decided_by, ruling.min_age) == (status, decided_by, min_age)
+
+
+def test_city_without_entry_inherits_and_says_no_entry(law):
+    ruling = lookup.rulings_at(lookup.find_place("Memphis, TN"), VISIT, 30)["kratom_leaf"]
+    assert [answer.status for answer in ruling.levels] == ["legal_unregulated", "prohibited", "no entry", "no entry"]
+
+
+def test_enacted_law_that_has_not_started_lies_ahead(law):
+    ruling = lookup.rulings_at(lookup.find_place("Kentucky"), VISIT, 30)["kratom_leaf"]
+    assert ("starts", date(2027, 1, 1), "prohibited") in [(c.kind, c.on, c.status) for c in ruling.next_changes]
+    assert any(c.kind == "pending" and "HB 757" in c.text for c in ruling.next_changes)
+
+
+def test_staleness_of_a_state_row(law):
+    place = lookup.find_place("Tennessee")
+    for today, state, firm in [
+        ("2026-12-22", "current", True),
+        ("2026-12-23", "stale", True),
+        ("2027-02-21", "too_old", False),
+    ]:
+        ruling = lookup.rulings_at(place, VISIT, 30, today=date.fromisoformat(today))["kratom_leaf"]
+        assert {age.state for age in ruling.staleness} == {state}
+        assert ruling.firm is firm
+
+
+@pytest.mark.parametrize(
+    ("kinds", "substances"),
+    [
+        (["leaf_powder", "capsule", "tea"], ("kratom_leaf",)),
+        (["7oh"], ("7-OH",)),
+        (["pseudoindoxyl"], ("7-OH_derivatives",)),
+        (["7oh", "leaf_powder"], ("kratom_leaf", "7-OH")),
+        (["enhanced"], ("kratom_leaf", "7-OH", "7-OH_derivatives")),
+        (["unknown"], ("kratom_leaf", "7-OH", "7-OH_derivatives")),
+        (["something new"], ("kratom_leaf", "7-OH", "7-OH_derivatives")),
+        ([], ("kratom_leaf", "7-OH", "7-OH_derivatives")),
+    ],
+)
+def test_substances_for_products(kinds, substances):
+    assert lookup.substances_for(kinds) == substances
+
+
+def test_fill_from_zip(law):
+    assert [(p.city, p.county, p.state) for p in lookup.fill_from_zip("38103")] == [("Memphis", "Shelby County", "TN")]
+    assert [p.city for p in lookup.fill_from_zip("92657")] == ["Newport Coast", "Newport Beach"]
+    assert lookup.fill_from_zip("00000") == ()
+    assert lookup.fill_from_zip("09001") == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "known"), [("US", True), ("us", True), ("TH", True), ("KE", True), ("ZZ", False), ("US-TN", False)]
+)
+def test_is_country(law, code, known):
+    assert lookup.is_country(code) is known
+
+
+def test_second_question_costs_two_version_checks(law):
+    lookup.rulings_at(lookup.find_place("Memphis, TN"), VISIT, 30)
+    with CaptureQueriesContext(connection) as queries:
+        lookup.rulings_at(lookup.find_place("West Memphis, AR"), VISIT, 30)
+    assert len(queries) == 2
+
+
+def test_rulings_for_address_are_plain_values(law):
+    answer = lookup.rulings_for_address(zip_code="38103", country="US", day=VISIT, age=30, products=["leaf_powder"])
+    assert list(answer["rulings"]) == ["kratom_leaf"]
+    leaf = answer["rulings"]["kratom_leaf"]
+    assert (leaf["status"], leaf["label"], leaf["decided_by"], leaf["firm"]) == (
+        "prohibited",
+        "Not lawful",
+        "US-TN",
+        True,
+    )
+    assert leaf["valid_from"] == "2026-07-01"
+    assert leaf["checked_on"] == "2026-11-22"
+
+
+def test_rulings_for_address_that_is_not_settled(law):
+    answer = lookup.rulings_for_address(city="Springfield", day=VISIT, age=30)
+    assert answer["rulings"] == {}
+    assert answer["place"]["found"] == "several"
+
+
+def test_uncertain_ruling_is_labelled_so_and_keeps_what_is_known(law):
+    rulings = lookup.rulings_at(lookup.find_place("Texas"), VISIT, 30)
+    shown = lookup.ruling_as_json(rulings["7-OH"])
+    assert (shown["label"], shown["firm"], shown["strictest_known"]) == ("Uncertain", False, "restricted")
+    assert shown["staleness"][0]["words"] == "checked today"
+
+
+def test_address_class_is_taken_as_it_is(law):
+    assert lookup.find_place(Address(state="TN")).label == "Tennessee"

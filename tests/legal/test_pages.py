@@ -1,0 +1,153 @@
+"""The law pages: look-up by GET without scripts, every level with its source, and the history of one jurisdiction."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.db import connection
+from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from legal import actions
+from legal.models import PendingChange, StatusPeriod
+
+pytestmark = pytest.mark.django_db
+PAGE = "/legal/"
+
+
+@pytest.fixture
+def page(client, reader, law):
+    client.force_login(reader)
+
+    def get(**asked):
+        return client.get(PAGE, asked)
+
+    return get
+
+
+def test_pages_ask_to_sign_in(client, law):
+    assert client.get(PAGE).status_code == 302
+    assert client.get("/legal/US-TN/").status_code == 302
+
+
+def test_page_without_a_question_shows_the_form_and_the_places(page):
+    answer = page()
+    assert answer.status_code == 200
+    assert b'name="place"' in answer.content
+    assert b"/legal/US-TN/" in answer.content
+
+
+def test_answer_shows_word_source_and_every_level(page):
+    html = page(place="Memphis, TN", on="2026-11-22", age="34").content.decode()
+    assert '<span class="kc-status kc-status--prohibited">Not lawful</span> Kratom leaf' in html
+    for words in (
+        "Class A misdemeanor",
+        "Decided by Tennessee, since 1 Jul 2026",
+        "Checked 22 Nov 2026",
+        "confidence medium",
+    ):
+        assert words in html
+    assert "No local row is held for Memphis or Shelby County" in html
+    assert 'href="/legal/US-TN/"' in html
+    assert "Source: billtrack50.com" in html
+
+
+def test_answer_that_is_uncertain_says_so_first(page):
+    html = page(place="Texas", on="2026-11-22").content.decode()
+    assert '<span class="kc-status kc-status--unknown">Uncertain</span> 7-OH products' in html
+    assert "advise as if not lawful" in html
+    assert "Strictest known: Limited." in html
+
+
+@pytest.mark.parametrize(("age", "words"), [("20", "Too young at 20."), ("", "Age not known.")])
+def test_answer_says_whether_the_age_allows(page, age, words):
+    html = page(place="Memphis, TN", on="2026-06-30", age=age).content.decode()
+    assert "Minimum age 21." in html
+    assert words in html
+
+
+def test_staleness_is_in_words(client, reader, law):
+    with time_machine.travel(datetime(2027, 1, 15, 12, tzinfo=UTC), tick=False):
+        client.force_login(reader)
+        html = client.get(PAGE, {"place": "Tennessee"}).content.decode()
+    assert "checked 54 days ago: check again (limit 30 days)" in html
+
+
+def test_ambiguous_place_offers_links_that_settle_it(page, client):
+    html = page(place="Aurora, CO", on="2026-11-22", age="30").content.decode()
+    assert "Which place?" in html
+    link = "/legal/?place=Aurora%2C%20Adams%20County%2C%20CO&on=2026-11-22&age=30"
+    assert link.removeprefix("/legal/").replace("&", "&amp;") in html
+    assert "Aurora, Adams County, Colorado" in client.get(link).content.decode()
+
+
+def test_unknown_place_says_what_to_do(page):
+    html = page(place="Xyzzy, TN").content.decode()
+    assert "Place not found" in html
+    assert "give a ZIP" in html
+
+
+@pytest.mark.parametrize("asked", [{"place": ""}, {"place": "TN", "on": "soon"}, {"place": "TN", "age": "-1"}])
+def test_form_that_is_filled_in_wrongly_is_shown_again(page, asked):
+    answer = page(**asked)
+    assert answer.status_code == 422
+    assert "Error:" in answer.content.decode()
+
+
+def test_page_before_reference_data_is_loaded(client, reader, empty_law):
+    client.force_login(reader)
+    assert "load_reference" in client.get(PAGE, {"place": "TN"}).content.decode()
+
+
+@pytest.mark.parametrize("place", ["Memphis, TN", "Tupelo, MS", "Thailand"])
+def test_answer_costs_the_same_few_queries_everywhere(page, place):
+    page(place=place)
+    with CaptureQueriesContext(connection) as queries:
+        page(place=place)
+    assert len(queries) <= 6
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (
+            "US-TN",
+            [
+                "Tennessee",
+                "Time line",
+                "1 Jul 2018<br>to 30 Jun 2026",
+                "until further notice",
+                "second source",
+                "HB 1649",
+            ],
+        ),
+        (
+            "US-MS:county:28095",
+            ["Monroe County", "Mississippi", "about 1 May 2019", "usually binds unincorporated land only"],
+        ),
+        ("US-GU", ["Guam", "Uncertain", "source not read", "first day not known"]),
+        ("US", ["Alabama", "Pending", "7-OH"]),
+    ],
+)
+def test_history_of_a_jurisdiction(page, client, code, words):
+    html = client.get(reverse("legal:jurisdiction", args=[code])).content.decode()
+    for word in words:
+        assert word in html
+
+
+def test_history_shows_who_changed_what_and_why(page, client, editor):
+    row = StatusPeriod.objects.get(jurisdiction_id="US-AL")
+    values = model_to_dict(row, fields=actions.LAW_FIELDS)
+    new = actions.revise_status_period(period=row, values=values, by=editor, reason="Checked the code")
+    actions.close_status_period(period=new, until=date(2027, 1, 1), by=editor, reason="Repealed")
+    pending = PendingChange.objects.filter(jurisdiction_id="US-AZ").get()
+    actions.settle_pending_change(pending=pending, by=editor, outcome="Not signed")
+    html = client.get("/legal/US-AL/").content.decode()
+    for words in ("Entered by editor@example.org", "Checked the code", "Closed by", "Repealed", "Replaced rows"):
+        assert words in html
+    assert "Not signed" in client.get("/legal/US-AZ/").content.decode()
+
+
+def test_history_of_an_unknown_code_is_not_found(page, client):
+    assert client.get("/legal/US-ZZ/").status_code == 404
