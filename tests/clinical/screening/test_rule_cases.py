@@ -1,0 +1,58 @@
+"""Each rule's own cases against the real reference data: one that fires it and one that just misses it, at least.
+
+Names are taken as written in the vocabulary files; how freely typed names are read is tested with the vocabulary.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from clinical.screening.case import RawEntry, facts_from_json
+from clinical.screening.engine import compile_rules, screen
+from clinical.screening.facts import Match, Taken
+from tests.clinical.screening.reference import LOADER, knowledge_from_files, read_csv, split
+
+RULES = compile_rules(knowledge_from_files())
+CASES = yaml.load((Path(__file__).parents[1] / "cases" / "rules.yaml").read_text(), Loader=LOADER)
+SUBSTANCES = {row["key"]: split(row["components"]) for row in read_csv("substances.csv")}
+NAMES = {row["name"].casefold(): row["substance"] for row in read_csv("names.csv")}
+CONDITIONS = {
+    name.strip().casefold(): row["key"]
+    for row in read_csv("conditions.csv")
+    for name in (*row["synonyms"].split(";"), row["label"], row["key"])
+}
+
+
+def line_of(entry: RawEntry) -> Taken:
+    name = entry.text.casefold()
+    key = name if name in SUBSTANCES else NAMES.get(name, name)
+    components = SUBSTANCES.get(key)
+    if components is None:
+        return Taken(entry.text, Match.NONE, phase=entry.phase, route=entry.route)
+    combination = (key,) if components else ()
+    return Taken(entry.text, Match.EXACT, components or (key,), combination, phase=entry.phase, route=entry.route)
+
+
+def screened(data):
+    case = facts_from_json(data)
+    keys = tuple(CONDITIONS[name.casefold()] for name in case.conditions)
+    taken = tuple(line_of(entry) for entry in case.entries)
+    assert not [line.entered for line in taken if line.match is Match.NONE]
+    return screen(replace(case.facts, taken=taken, patient=replace(case.facts.patient, conditions=keys)), RULES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']}: {case['name']}")
+def test_case_of_a_rule(case):
+    found = screened(case["case"])
+    answered = {flag.rule for flag in found.flags} | {row.rule for row in found.nothing_found}
+    assert (case["rule"] in answered) is case["fires"], case["because"]
+
+
+def test_each_rule_has_a_case_that_fires_and_one_that_misses():
+    seen = defaultdict(set)
+    for case in CASES:
+        seen[case["rule"]].add(case["fires"])
+    assert {compiled.rule.code for compiled in RULES.rules} == {code for code, kinds in seen.items() if len(kinds) == 2}
