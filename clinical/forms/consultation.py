@@ -1,0 +1,197 @@
+"""The whole consultation form: its parts bound together, and the plain record that comes out of them.
+
+Stores nothing. `record` holds whatever could be read, so that the live list never waits for a perfect form; `problems`
+names the rest, so that nothing left out of it stays unsaid.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from uuid import UUID, uuid4
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from clinical.forms import consultation_scores, kratom_use, medication
+from clinical.forms.consultation_reference import words_in_force
+from clinical.forms.consultation_scores import ScoresForm
+from clinical.forms.consultation_sections import AskedForm, HealthForm, HistoryForm, PasteForm, PlanForm
+from clinical.models import Asked, Consultation, Patient
+from clinical.records import UseRecord, VisitRecord
+from clinical.snapshots import record_of
+
+HISTORY = tuple(HistoryForm.base_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to correct: where (the id of the field), what it is called, and the message."""
+
+    field_id: str
+    label: str
+    message: str
+
+
+class ConsultationForm:
+    """All parts of one visit, unbound from `record` or bound to `data`."""
+
+    def __init__(
+        self,
+        patient: Patient,
+        *,
+        today: date,
+        record: VisitRecord | None = None,
+        version: int = 0,
+        data: QueryDict | None = None,
+    ):
+        self.patient, self.is_bound = patient, data is not None
+        self.words = words_in_force()
+        start = record or VisitRecord(visit_on=today)
+        history = {name: getattr(start, name) for name in HISTORY}
+        health = {name: getattr(start, name) for name in ("pregnant", "breastfeeding")}
+        asked = {"version": version, "new_id": uuid4(), "visit_on": start.visit_on, "asked": start.asked}
+        self.asked = AskedForm(data, initial=asked, born_on=patient.born_on, today=today)
+        self.kratom = kratom_use.KratomUses(data=data, initial=[kratom_use.initial_of(use) for use in start.uses])
+        self.history = HistoryForm(data, initial=history)
+        self.medicines = medication.Medicines(data=data, initial=_lines(start, "medicine"))
+        self.paste = PasteForm()  # what was pasted has become rows by now
+        self.others = medication.OtherSubstances(data=data, initial=_lines(start, "other"))
+        self.health = HealthForm(data, initial={**health, "conditions": (start.conditions, "")})
+        scores = consultation_scores.initial_of(start.phq9, start.cows)
+        self.scores = ScoresForm(data, initial=scores, instrument=self.words.phq9)
+        self.plan = PlanForm(data, initial={"plan": start.plan})
+        self._start = start
+
+    @classmethod
+    def of(cls, consultation: Consultation, *, today: date) -> "ConsultationForm":
+        """The form as stored."""
+        record, version = record_of(consultation), consultation.version
+        return cls(consultation.patient, today=today, record=record, version=version)
+
+    @property
+    def single_parts(self) -> tuple:
+        return (self.asked, self.history, self.health, self.scores, self.plan)
+
+    @property
+    def history_started(self) -> bool:
+        return any(field.value() not in (None, "") for field in self.history)
+
+    @property
+    def lists(self) -> tuple:
+        return (self.kratom, self.medicines, self.others)
+
+    @cached_property
+    def _is_valid(self) -> bool:
+        parts_are_valid = [part.is_valid() for part in (*self.single_parts, *self.lists)]
+        self._compare_parts()
+        return all(parts_are_valid) and not self.problems
+
+    def is_valid(self) -> bool:
+        """Whether everything typed can be kept as it is."""
+        return self.is_bound and self._is_valid
+
+    def _compare_parts(self) -> None:
+        """Checks that need two parts: days against the day of the visit, products against the answer."""
+        visit_on = self.asked.cleaned_data.get("visit_on")
+        for form in (*self.medicines, *self.others):
+            if visit_on and hasattr(form, "cleaned_data"):
+                form.check_days(visit_on)
+        in_use = [use for _number, use in self.kratom.records() if not use.stopped]
+        if in_use and self.asked.cleaned_data.get("asked") == Asked.DOES_NOT:
+            message = _("A kratom product is listed below. Choose “Asked, uses”, or mark the product as stopped.")
+            self.asked.add_error("asked", ValidationError(message))
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the draft this page was made from, or the one it is meant to replace; 0 when not said."""
+        over = self.asked.data.get("over", "")
+        return int(over) if over.isdecimal() else self.asked.cleaned_data.get("version") or 0
+
+    @cached_property
+    def new_id(self) -> UUID:
+        """The key a new visit gets, made with the page, so that a page sent twice makes one visit."""
+        return self.asked.cleaned_data.get("new_id") or uuid4()
+
+    @cached_property
+    def record(self) -> VisitRecord:
+        """Everything that could be read."""
+        if not self.is_bound:
+            return self._start
+        self.is_valid()
+        values = {name: value for part in self.single_parts for name, value in part.cleaned_data.items()}
+        return VisitRecord(
+            visit_on=values.get("visit_on") or self.asked.today,
+            asked=values.get("asked") or Asked.NOT_ASKED,
+            uses=self._uses(values.get("asked")),
+            medications=tuple(line for _form, line in self.lines()),
+            conditions=self._conditions(values),
+            phq9=values.get("phq9"),
+            plan=values.get("plan", ""),
+            **{name: values.get(name) for name in ("pregnant", "breastfeeding", "cows")},
+            **{name: values.get(name, "") for name in ("past_withdrawal", "opioid_use_disorder")},
+            **{name: values.get(name) for name in HISTORY if name not in ("past_withdrawal", "opioid_use_disorder")},
+        )
+
+    def _uses(self, asked: str | None) -> tuple[UseRecord, ...]:
+        """The products; a patient who uses kratom without a product named uses an unknown one."""
+        uses = tuple(use for _number, use in self.kratom.records())
+        return uses or ((UseRecord(product="unknown"),) if asked == Asked.USES else ())
+
+    def _conditions(self, values: Mapping) -> tuple[str, ...]:
+        """The conditions; when the new ones cannot be read, the ticked ones still count."""
+        if "conditions" in values:
+            return values["conditions"]
+        ticked, _typed = self.health["conditions"].value()
+        return tuple(ticked)
+
+    def lines(self) -> Iterator[tuple[medication.MedicationForm, object]]:
+        """Row and record of every medicine and other substance, in the order screening reads them."""
+        for rows in (self.medicines, self.others):
+            for number, line in rows.records():
+                yield rows.forms[number], line
+
+    def show_readings(self, medications: list[dict]) -> None:
+        """Put beside each row how its name was read; where several things could be meant, offer them."""
+        lines = list(self.lines()) if self.is_bound else list(self._initial_lines())
+        for (form, line), reading in zip(lines, medications, strict=False):
+            form.reading = reading
+            candidates = tuple(reading["candidates"])
+            if line.chosen and not candidates:
+                candidates = medication.candidates_for(line.entered)
+            if candidates:
+                form.offer(candidates)
+
+    def _initial_lines(self) -> Iterator[tuple[medication.MedicationForm, object]]:
+        for rows, kind in ((self.medicines, "medicine"), (self.others, "other")):
+            yield from zip(rows.forms, [m for m in self._start.medications if m.kind == kind], strict=False)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything to correct, in the order of the page."""
+        if not self.is_bound:
+            return []
+        before, after = (self.asked, self.kratom, self.history), (self.medicines, self.others, self.health)
+        return [problem for part in (*before, *after, self.scores, self.plan) for problem in _problems_of(part)]
+
+
+def _lines(record: VisitRecord, kind: str) -> list[dict]:
+    return [medication.initial_of(line) for line in record.medications if line.kind == kind]
+
+
+def _problems_of(part) -> Iterator[Problem]:
+    if not hasattr(part, "forms"):
+        yield from _problems_in(part, "")
+        return
+    yield from (Problem("", "", message) for message in part.non_form_errors())
+    for number, form in enumerate(part.forms, start=1):
+        yield from _problems_in(form, _("row %(number)s") % {"number": number})
+
+
+def _problems_in(form, row: str) -> Iterator[Problem]:
+    for name, messages in form.errors.items():
+        bound = form[name] if name in form.fields else None
+        label = " ".join(str(text) for text in (bound.label if bound else "", f"({row})" if row else "") if text)
+        for message in messages:
+            yield Problem(bound.id_for_label if bound else "", label, message)

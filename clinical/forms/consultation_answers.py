@@ -1,0 +1,124 @@
+"""How flags are answered on the review page: one small form for each, all of them posted together."""
+
+from datetime import date, timedelta
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinical.forms.consultation_fields import Day, MarksItsErrors, PlainHidden, PlainInput
+from clinical.models import Answer, FlagAnswer
+
+DO_SOMETHING = (Answer.STOP, Answer.CHANGE, Answer.REFER, Answer.COUNSEL, Answer.WILL_MONITOR)
+# Judgement: a task further away than this is a slip of the year.
+MOST_DAYS_AHEAD = 2 * 366
+
+
+class AnswerForm(MarksItsErrors, forms.Form):
+    """One answer. Monitoring must say what and until when."""
+
+    use_required_attribute = False
+
+    rule = forms.CharField(widget=PlainHidden)
+    about = forms.CharField(widget=PlainHidden, required=False)
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Choose an answer")),
+            (gettext_lazy("I do something"), [(a.value, a.label) for a in DO_SOMETHING]),
+            (gettext_lazy("I go on because"), [(a.value, a.label) for a in Answer if a not in DO_SOMETHING]),
+        ],
+        widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What, in a few words"),
+        required=False,
+        max_length=200,  # it becomes the words of the follow-up task
+        widget=PlainInput(attrs={"class": "form-control form-control-sm", "autocomplete": "off"}),
+    )
+    follow_up_on = Day(label=gettext_lazy("Look again on"), required=False)
+
+    def __init__(self, *args, flag: dict, stored: FlagAnswer | None = None, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.flag, self.stored, self.today = flag, stored, today
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.template = "clinical/_review_answer.html"
+
+    def clean_follow_up_on(self) -> date | None:
+        day = self.cleaned_data["follow_up_on"]
+        already_stored = self.stored is not None and self.stored.follow_up_on == day
+        if day and day < self.today and not already_stored:
+            raise forms.ValidationError(_("This day has passed. Choose today or later."))
+        if day and day > self.today + timedelta(days=MOST_DAYS_AHEAD):
+            raise forms.ValidationError(_("More than two years ahead. Check the year."))
+        return day
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if values.get("answer") == Answer.WILL_MONITOR:
+            if not values.get("note") and "note" not in self.errors:
+                self.add_error("note", _("Say what you will monitor."))
+            if not values.get("follow_up_on") and "follow_up_on" not in self.errors:
+                self.add_error("follow_up_on", _("Say until when."))
+        if not values.get("answer") and (values.get("note") or values.get("follow_up_on")):
+            self.add_error("answer", _("Choose an answer for what you wrote."))
+        return values
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this says anything that is not stored yet, so that posting twice doubles nothing."""
+        values = self.cleaned_data
+        if not values["answer"]:
+            return False
+        typed = (values["answer"], values["note"], values["follow_up_on"])
+        return self.stored is None or typed != (self.stored.answer, self.stored.note, self.stored.follow_up_on)
+
+    @property
+    def key(self) -> str:
+        return f"{self.flag['rule']} {self.flag['about']}"
+
+
+class SignForm(forms.Form):
+    """Names the screening that was read before signing."""
+
+    run = forms.UUIDField(widget=PlainHidden)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+def answer_forms(
+    flags: list[dict], stored: dict[tuple[str, str], FlagAnswer], *, today: date, data: QueryDict | None = None
+) -> list[AnswerForm]:
+    """One form for each flag in the order shown. What was posted is matched by rule and subject, not by position."""
+    posted = _prefixes(data) if data is not None else {}
+    forms_made = []
+    for number, flag in enumerate(flags):
+        key = (flag["rule"], flag["about"])
+        answer = stored.get(key)
+        initial = {"rule": flag["rule"], "about": flag["about"]}
+        if answer:
+            initial |= {"answer": answer.answer, "note": answer.note, "follow_up_on": answer.follow_up_on}
+        bound = _renamed(data, posted[key], f"flag{number}") if key in posted else None
+        forms_made.append(
+            AnswerForm(bound, prefix=f"flag{number}", initial=initial, flag=flag, stored=answer, today=today)
+        )
+    return forms_made
+
+
+def _prefixes(data: QueryDict) -> dict[tuple[str, str], str]:
+    prefixes = [name.removesuffix("-rule") for name in data if name.startswith("flag") and name.endswith("-rule")]
+    return {(data[f"{prefix}-rule"], data.get(f"{prefix}-about", "")): prefix for prefix in prefixes}
+
+
+def _renamed(data: QueryDict, old: str, new: str) -> dict[str, str]:
+    names = ("rule", "about", "answer", "note", "follow_up_on")
+    return {f"{new}-{name}": data[f"{old}-{name}"] for name in names if f"{old}-{name}" in data}

@@ -1,0 +1,128 @@
+"""The single parts of the consultation form, in the order of a visit. The lists between them have their own modules."""
+
+from datetime import date
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinical.forms import consultation_limits as limits
+from clinical.forms.conditions import ConditionsField
+from clinical.forms.consultation_fields import Choice, Day, MarksItsErrors, PlainHidden, WholeNumber, YesNo
+from clinical.models import Asked
+from clinical.models.consultation import OpioidUseDisorderChoice, PastWithdrawalChoice
+
+NOT_ASKED = gettext_lazy("Not asked")
+
+
+class Section(MarksItsErrors, forms.Form):
+    """One part of the form with its own template; no form tag, because the page has one form."""
+
+    use_required_attribute = False
+    template: str
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.template = self.template
+
+
+class AskedForm(Section):
+    """The day of the visit and whether kratom was asked about. `version` tells whether the draft changed meanwhile."""
+
+    template = "clinical/_consultation_asked.html"
+
+    version = forms.IntegerField(required=False, min_value=0, widget=PlainHidden)
+    new_id = forms.UUIDField(required=False, widget=PlainHidden)
+    visit_on = Day(label=gettext_lazy("Day of visit"), required=True)
+    asked = forms.ChoiceField(
+        label=gettext_lazy("Asked about kratom"),
+        choices=Asked.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "btn-check"}),
+    )
+
+    def __init__(self, *args, born_on: date, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.born_on, self.today = born_on, today
+
+    def clean_asked(self) -> str:
+        return self.cleaned_data["asked"] or Asked.NOT_ASKED
+
+    def clean_visit_on(self) -> date:
+        visit_on = self.cleaned_data["visit_on"]
+        if visit_on > self.today:
+            raise ValidationError(_("The visit cannot be in the future. Enter today or an earlier day."))
+        if visit_on < self.born_on:
+            raise ValidationError(_("This day lies before the patient was born. Check the year."))
+        return visit_on
+
+
+class HistoryForm(Section):
+    """Answers that bear on withdrawal. Nothing is assumed: every answer starts as "not asked"."""
+
+    template = "clinical/_consultation_history.html"
+
+    past_withdrawal = Choice(
+        label=gettext_lazy("Worst withdrawal from kratom so far"), empty=NOT_ASKED, choices=PastWithdrawalChoice.choices
+    )
+    failed_quits = WholeNumber(
+        label=gettext_lazy("Attempts to stop that withdrawal ended"), most=limits.MOST_FAILED_QUITS
+    )
+    dose_on_waking = YesNo(label=gettext_lazy("First dose on waking"), empty=NOT_ASKED)
+    dose_at_night = YesNo(label=gettext_lazy("Doses at night"), empty=NOT_ASKED)
+    doses_to_avoid_symptoms = YesNo(label=gettext_lazy("Doses to avoid symptoms"), empty=NOT_ASKED)
+    opioid_use_disorder = Choice(
+        label=gettext_lazy("Opioid use disorder"), empty=NOT_ASKED, choices=OpioidUseDisorderChoice.choices
+    )
+
+
+class PasteForm(Section):
+    """A medicine list pasted whole; each line becomes a row on the next post."""
+
+    template = "clinical/_consultation_paste.html"
+
+    pasted = forms.CharField(
+        label=gettext_lazy("One medicine a line"),
+        required=False,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 4, "spellcheck": "false"}),
+    )
+
+
+class HealthForm(Section):
+    """Conditions, pregnancy and breastfeeding: kept with the patient, shown with every visit."""
+
+    template = "clinical/_consultation_health.html"
+
+    conditions = ConditionsField()
+    pregnant = YesNo(label=gettext_lazy("Pregnant"), empty=gettext_lazy("Not known"))
+    breastfeeding = YesNo(label=gettext_lazy("Breastfeeding"), empty=gettext_lazy("Not known"))
+
+
+class PlanForm(Section):
+    """What was decided, in the clinician's own words."""
+
+    template = "clinical/_consultation_plan.html"
+
+    plan = forms.CharField(
+        label=gettext_lazy("What was decided"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}),
+    )
+
+
+class AmendForm(Section):
+    """Why a signed visit is corrected."""
+
+    template = "clinical/_consultation_amend.html"
+
+    reason = forms.CharField(
+        label=gettext_lazy("What has to be corrected, and why"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 300}),
+    )

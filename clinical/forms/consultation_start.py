@@ -1,0 +1,72 @@
+"""What a consultation page starts from: today where the practice is, and what was known at the last visit."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from clinical.models import Asked, AuditEvent, Consultation, Patient, Practice, User
+from clinical.records import MedicationRecord, UseRecord, VisitRecord
+from clinical.snapshots import record_of
+
+# Phases that were true on the day they were recorded and say nothing about today.
+PASSING_PHASES = frozenset({"new", "planned"})
+
+
+def today_at(practice: Practice) -> date:
+    """The calendar day where the practice is."""
+    return timezone.localdate(timezone=ZoneInfo(practice.time_zone))
+
+
+def starting_record(patient: Patient, today: date) -> tuple[VisitRecord, Consultation | None]:
+    """A new visit begins with what the last one said, except what must be asked again: use since, scores, the plan."""
+    last = patient.consultations.order_by("-visit_on", "-created_at").first()
+    if last is None:
+        present = patient.has_conditions.filter(ended_at=None).values_list("condition_id", flat=True)
+        conditions = tuple(sorted(present))
+        health = {"pregnant": patient.pregnant, "breastfeeding": patient.breastfeeding}
+        return VisitRecord(visit_on=today, conditions=conditions, **health), None
+    last.patient = patient
+    record, days = record_of(last), (today - last.visit_on).days
+    carried = replace(
+        record,
+        visit_on=today,
+        asked=Asked.NOT_ASKED,
+        uses=tuple(_use_now(use, days) for use in record.uses),
+        medications=tuple(_medication_now(line) for line in record.medications),
+        phq9=None,
+        cows=None,
+        plan="",
+    )
+    return carried, last
+
+
+def _use_now(use: UseRecord, days: int) -> UseRecord:
+    """Time since the last use goes on for a product that was stopped; for one in use it is not known any more."""
+    hours = use.hours_since_last_use
+    return replace(use, hours_since_last_use=hours + 24 * days if use.stopped and hours is not None else None)
+
+
+def _medication_now(line: MedicationRecord) -> MedicationRecord:
+    return replace(line, phase="") if line.phase in PASSING_PHASES else line
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Who saved a draft last, and when."""
+
+    by: User | None
+    at: datetime
+
+
+def last_saved(consultation: Consultation) -> Saved:
+    """For the page that says why a draft was not overwritten."""
+    event = (
+        AuditEvent.objects.filter(
+            record="consultation", record_key=str(consultation.pk), act__in=("created", "changed")
+        )
+        .select_related("by")
+        .first()
+    )
+    return Saved(event.by, event.at) if event else Saved(consultation.created_by, consultation.saved_at)

@@ -1,0 +1,156 @@
+"""The consultation page: a draft that is typed into, or a signed visit that is read. Saving, amending, discarding."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clinical.actions.audit import note_chart_opened
+from clinical.actions.consultation import (
+    ChangedByAnother,
+    amend_consultation,
+    discard_draft,
+    record_consultation,
+    save_consultation,
+)
+from clinical.forms.consultation import ConsultationForm
+from clinical.forms.consultation_sections import AmendForm
+from clinical.forms.consultation_start import last_saved, starting_record, today_at
+from clinical.models import Consultation, Patient
+from clinical.permissions import RecordClosed, can_change
+from clinical.views.panel import panel_of
+from clinical.views.scope import consultation_in_practice, patient_in_practice
+from clinical.views.signed import signed_page
+from clinical.what_matters import what_matters
+
+# What a press on a button means. Anything else ("check", adding or removing a row) shows the page again, unsaved.
+# "over" replaces what somebody else saved meanwhile, after having been told.
+SAVING = ("save", "review")
+
+
+def _wants_saving(request: HttpRequest) -> bool:
+    return request.POST.get("do") in SAVING or "over" in request.POST
+
+
+def consultation_new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_in_practice(request, patient_id, act="write_charts")
+    today = today_at(patient.practice)
+    if request.method != "POST":
+        note_chart_opened(patient=patient, by=request.user)
+        record, last = starting_record(patient, today)
+        return _page(request, patient, ConsultationForm(patient, today=today, record=record), last=last)
+    form = ConsultationForm(patient, today=today, data=request.POST)
+    if not _wants_saving(request) or not form.is_valid():
+        return _page(request, patient, form)
+    stored = patient.consultations.filter(pk=form.new_id).first()
+    if stored:
+        return _save(request, stored, form)
+    try:
+        stored = record_consultation(patient=patient, by=request.user, record=form.record, key=form.new_id)
+    except IntegrityError:  # the same page sent twice at once: the other one was first
+        return redirect("clinical:consultation", consultation_id=form.new_id)
+    return _saved(request, stored)
+
+
+def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    found = consultation_in_practice(request, consultation_id)
+    if request.method == "POST":
+        return _post(request, consultation_in_practice(request, consultation_id, act="write_charts"))
+    note_chart_opened(patient=found.patient, by=request.user)
+    if not can_change(request.user, found):
+        return signed_page(request, found)
+    form = ConsultationForm.of(found, today=today_at(found.patient.practice))
+    return _page(request, found.patient, form, found)
+
+
+def _post(request: HttpRequest, found: Consultation) -> HttpResponse:
+    form = ConsultationForm(found.patient, today=today_at(found.patient.practice), data=request.POST)
+    if not _wants_saving(request) or not form.is_valid():
+        return _page(request, found.patient, form, found)
+    return _save(request, found, form)
+
+
+def _save(request: HttpRequest, found: Consultation, form: ConsultationForm) -> HttpResponse:
+    """Store the draft; what cannot be stored stays on the page with the reason."""
+    try:
+        stored = save_consultation(
+            consultation=found, by=request.user, record=form.record, seen_version=form.seen_version
+        )
+    except ChangedByAnother:
+        if ConsultationForm.of(found, today=form.asked.today).record == form.record:
+            return _saved(request, found)  # the same page sent twice
+        return _page(request, found.patient, form, found, conflict=last_saved(found))
+    except RecordClosed:
+        return _page(request, found.patient, form, found, closed=True)
+    return _saved(request, stored)
+
+
+def _saved(request: HttpRequest, stored: Consultation) -> HttpResponse:
+    if request.POST.get("do") == "review":
+        return redirect("clinical:consultation_review", consultation_id=stored.pk)
+    messages.success(request, _("Draft saved."))
+    return redirect("clinical:consultation", consultation_id=stored.pk)
+
+
+def _page(
+    request: HttpRequest,
+    patient: Patient,
+    form: ConsultationForm,
+    draft: Consultation | None = None,
+    **extra: Any,
+) -> HttpResponse:
+    """The page around a form, with what matters beside it. 409 when another writer was first, 422 with problems."""
+    shown = what_matters(patient, form.record)
+    problems = tuple(form.problems)
+    panel = panel_of(shown, form.words, problems=problems)
+    form.show_readings(panel.medications)
+    refused = bool(problems) and _wants_saving(request)
+    context = {
+        "patient": patient,
+        "age": patient.age_on(form.record.visit_on),
+        "draft": draft,
+        "form": form,
+        "panel": panel,
+        "problems": problems if _wants_saving(request) or request.POST.get("do") == "check" else (),
+        "refused": refused,
+        **extra,
+    }
+    status = 409 if extra.get("conflict") or extra.get("closed") else 422 if refused else 200
+    return render(request, "clinical/consultation.html", context, status=status)
+
+
+@require_POST
+def consultation_amend(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    found = consultation_in_practice(request, consultation_id, act="write_charts")
+    form = AmendForm(request.POST)
+    if not form.is_valid():
+        return signed_page(request, found, amend=form)
+    try:
+        draft = amend_consultation(consultation=found, by=request.user, reason=form.cleaned_data["reason"])
+    except RecordClosed as closed:
+        messages.error(request, str(closed))
+        return redirect("clinical:consultation", consultation_id=found.pk)
+    day = date_format(found.visit_on, "j M Y")
+    messages.info(
+        request, _("This draft corrects the visit of %(day)s. The signed visit stays as it is.") % {"day": day}
+    )
+    return redirect("clinical:consultation", consultation_id=draft.pk)
+
+
+@require_POST
+def consultation_discard(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    found = consultation_in_practice(request, consultation_id, act="write_charts")
+    try:
+        discard_draft(consultation=found, by=request.user)
+    except RecordClosed as closed:
+        messages.error(request, str(closed))
+    else:
+        messages.success(request, _("The draft is discarded."))
+        return redirect("clinical:patient", patient_id=found.patient_id)
+    return redirect("clinical:consultation", consultation_id=found.pk)

@@ -1,0 +1,155 @@
+"""The record of one visit in words, part by part: what is read before signing and ever after. Decides nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clinical.forms.consultation_reference import Words
+from clinical.forms.medication import ROUTES
+from clinical.models import Asked
+from clinical.models.consultation import (
+    PHASE_LABELS,
+    PRODUCT_LABELS,
+    UNIT_LABELS,
+    OpioidUseDisorderChoice,
+    PastWithdrawalChoice,
+)
+from clinical.records import MedicationRecord, UseRecord, VisitRecord
+from clinical.vocabulary.lookup import condition_labels
+
+NOT_RECORDED = gettext_lazy("not recorded")
+NOT_ASKED = gettext_lazy("not asked")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One heading and its lines."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+def record_words(record: VisitRecord, words: Words, shown: Any) -> list[Part]:
+    """Every answer, including what was not asked or not recorded. Conditions as they stood when screened."""
+    readings = {m["entered"]: m for m in shown.result["medications"]}
+    medicines = [line_words(m, readings.get(m.entered)) for m in record.medications if m.kind == "medicine"]
+    others = [line_words(m, readings.get(m.entered)) for m in record.medications if m.kind != "medicine"]
+    patient = shown.facts["patient"]
+    return [
+        Part(_("Kratom"), (Asked(record.asked).label, *(use_words(use) for use in record.uses))),
+        Part(_("Withdrawal and opioid history"), tuple(_history(record))),
+        Part(_("Medicines"), tuple(medicines) or (_("None recorded."),)),
+        Part(_("Other substances"), tuple(others) or (_("None recorded."),)),
+        Part(_("Conditions"), tuple(_conditions(patient))),
+        Part(_("Scores"), tuple(_scores(record, words))),
+        Part(_("What was decided"), (record.plan or _("Nothing written."),)),
+    ]
+
+
+def use_words(use: UseRecord) -> str:
+    """One product in a line; what is not known is said."""
+    amount = _("amount not recorded")
+    if use.amount is not None:
+        unit = UNIT_LABELS.get(use.unit, _("(unit not recorded)"))
+        each = _("each dose") if use.per == "dose" else _("a day")
+        amount = f"{use.amount:g} {unit} {each}"
+    parts = [
+        f"{PRODUCT_LABELS[use.product]}{f' ({use.brand})' if use.brand else ''}",
+        amount,
+        _counted(use.doses_per_day, _("%(n)s doses a day"), _("doses a day not recorded")),
+        _counted(use.days_per_week, _("%(n)s days a week"), _("days a week not recorded")),
+        _counted(use.months_of_use, _("for %(n)s months"), _("months of use not recorded")),
+        _last_use(use.hours_since_last_use),
+    ]
+    return ", ".join(str(part) for part in (*parts, _("stopped") if use.stopped else "") if part)
+
+
+def _counted(value: float | None, known: str, unknown: str) -> str:
+    return unknown if value is None else known % {"n": f"{value:g}"}
+
+
+def _last_use(hours: float | None) -> str:
+    if hours is None:
+        return _("last use not recorded")
+    if hours >= 48 and hours % 24 == 0:
+        return _("last use %(n)s days ago") % {"n": f"{hours / 24:g}"}
+    return _("last use %(n)s hours ago") % {"n": f"{hours:g}"}
+
+
+def line_words(line: MedicationRecord, reading: dict | None) -> str:
+    """One medicine as typed, how it was read, and where it stands."""
+    read_as = ", ".join(reading["substances"]) if reading else ""
+    parts = [
+        line.entered,
+        f"({read_as})" if read_as and read_as.casefold() != line.entered.casefold() else "",
+        _("not recognised") if not read_as else "",
+        PHASE_LABELS.get(line.phase, "") if line.phase else "",
+        ROUTES.get(line.route, "") if line.route else "",
+        _("from %(day)s") % {"day": date_format(line.started_on, "j M Y")} if line.started_on else "",
+        _("until %(day)s") % {"day": date_format(line.stopped_on, "j M Y")} if line.stopped_on else "",
+    ]
+    first, second, *rest = (str(part) for part in parts)
+    return ", ".join(part for part in (f"{first} {second}".strip(), *rest) if part)
+
+
+def _history(record: VisitRecord) -> list[str]:
+    answers = (
+        (_("Worst withdrawal so far"), _choice(PastWithdrawalChoice, record.past_withdrawal)),
+        (_("Attempts that withdrawal ended"), NOT_ASKED if record.failed_quits is None else str(record.failed_quits)),
+        (_("First dose on waking"), _yes_no(record.dose_on_waking)),
+        (_("Doses at night"), _yes_no(record.dose_at_night)),
+        (_("Doses to avoid symptoms"), _yes_no(record.doses_to_avoid_symptoms)),
+        (_("Opioid use disorder"), _choice(OpioidUseDisorderChoice, record.opioid_use_disorder)),
+    )
+    asked = [f"{label}: {answer}" for label, answer in answers if answer is not NOT_ASKED]
+    left = [str(label) for label, answer in answers if answer is NOT_ASKED]
+    return [*asked, *([_("Not asked: %(what)s") % {"what": ", ".join(left).lower()}] if left else [])]
+
+
+def _choice(choices, value: str):
+    return choices(value).label if value else NOT_ASKED
+
+
+def _yes_no(value: bool | None, unknown=NOT_ASKED):
+    return unknown if value is None else _("yes") if value else _("no")
+
+
+def _conditions(patient: dict) -> list[str]:
+    labels = condition_labels()
+    lines = [labels.get(key, key) for key in patient["conditions"]] or [
+        _("None recorded. That is not the same as none.")
+    ]
+    if patient["pregnant"] is not None or patient["sex"] != "male":
+        lines.append(_("Pregnant: %(answer)s") % {"answer": _yes_no(patient["pregnant"], _("not known"))})
+        lines.append(_("Breastfeeding: %(answer)s") % {"answer": _yes_no(patient["breastfeeding"], _("not known"))})
+    return lines
+
+
+def _scores(record: VisitRecord, words: Words) -> list[str]:
+    lines = []
+    if record.phq9:
+        total, item_9 = sum(record.phq9), record.phq9[8]
+        answer = dict(words.phq9.answers).get(str(item_9), str(item_9))
+        values = {"total": total, "band": _band(words.phq9_bands, total), "item": answer}
+        lines.append(_("PHQ-9 %(total)s %(band)s; item 9: %(item)s") % values)
+    else:
+        lines.append(_("PHQ-9 not recorded"))
+    if record.cows is None:
+        return [*lines, _("COWS not recorded")]
+    return [*lines, _("COWS %(total)s %(band)s") % {"total": record.cows, "band": _band(words.cows_bands, record.cows)}]
+
+
+def _band(bands: tuple[dict, ...], total: int) -> str:
+    return next((band["text"] for band in bands if band["low"] <= total <= band["high"]), "")
+
+
+def answered_line(answered: int, of: int) -> str:
+    """How many act-now concerns have an answer."""
+    return ngettext(
+        "%(answered)d of %(of)d concern to act on now is answered.",
+        "%(answered)d of %(of)d concerns to act on now are answered.",
+        of,
+    ) % {"answered": answered, "of": of}

@@ -1,0 +1,23 @@
+"""The live list beside the consultation form. Reads what is typed, stores nothing."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from clinical.forms.consultation import ConsultationForm
+from clinical.forms.consultation_start import today_at
+from clinical.views import panel
+from clinical.views.scope import patient_in_practice
+from clinical.what_matters import what_matters as screen
+
+
+@require_POST
+def what_matters(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_in_practice(request, patient_id, act="write_charts")
+    form = ConsultationForm(patient, today=today_at(patient.practice), data=request.POST)
+    shown = screen(patient, form.record)
+    context = {"panel": panel.panel_of(shown, form.words, problems=tuple(form.problems)), "form": form, "live": True}
+    form.show_readings(context["panel"].medications)
+    return render(request, "clinical/_what_matters.html", context)
