@@ -70,12 +70,15 @@ def hits_on(
     reason = NO_RULE
     fitting: dict[int, list[tuple[Row, int]]] = {}
     for row in rows:
-        if not row.excluded.isdisjoint(combinations) or (row.phases and phase and phase not in row.phases):
+        if not row.excluded.isdisjoint(combinations):
+            reason = COVERED if reason == NO_RULE else reason
+            continue
+        if row.phases and phase and phase not in row.phases:
             continue
         products = row.products & active
         if not products:
-            if row.products & (active >> SHIFT):
-                reason = WHILE_STOPPED if reason == NO_RULE else reason
+            if row.products & (active >> SHIFT) and reason != BY_ROUTE:
+                reason = WHILE_STOPPED
         elif not row.routes & route:
             reason = BY_ROUTE
         else:

@@ -36,10 +36,9 @@ def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
     for substance in taken.substances:
         if substance not in ruleset.kratom_names:
             parts.append(_substance_part(taken, substance, ruleset, active))
-    if any(part.hits for part in parts):
-        for part in parts:
-            if part.reason == NO_RULE and ruleset.rows.get(part.subject):
-                part.reason = COVERED
+    if not any(part.hits for part in parts):
+        for part in parts:  # an ingredient left to the rule of its combination, and that rule did not fire
+            part.reason = NO_RULE if part.reason == COVERED else part.reason
     return Line(tuple(parts), notes + _route_notes(taken, parts), is_opioid_line(taken, ruleset.withdrawal.opioids))
 
 

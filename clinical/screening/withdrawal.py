@@ -119,8 +119,8 @@ def _situation(facts: Facts, groups: tuple[Group, ...], plan: WithdrawalPlan, *,
 
 
 def is_opioid_line(line: Taken, opioids: frozenset[str]) -> bool:
-    """Whether a current medicine line holds a full or partial opioid agonist."""
-    return line.phase is not Phase.STOPPED and not opioids.isdisjoint(line.substances)
+    """Whether a medicine taken now (not one only planned) holds a full or partial opioid agonist."""
+    return line.phase not in (Phase.STOPPED, Phase.PLANNED) and not opioids.isdisjoint(line.substances)
 
 
 def _fired(situation: Situation, plan: WithdrawalPlan) -> list[Fired]:

@@ -133,6 +133,12 @@ def test_excluded_combination():
     assert (alone.flags, alone.no_rule) == ((), ("naloxone",))
 
 
+def test_ingredient_without_a_rule_for_this_product_is_named():
+    known = knowledge(rule("a", item("a")), rule("b", item("b", products=["7oh"])))
+    found = screened(known, took("a", "b", entered="both"))
+    assert (fired(found), found.no_rule) == (["a: a"], ("b",))
+
+
 def test_refining_rule_replaces_the_broader_one():
     known = knowledge(
         rule("opioids", item("opioid_agonist", "role")),

@@ -84,7 +84,7 @@ def test_order_of_entry_never_matters(facts, chance):
     assert screen(shuffled, RULES) == screen(facts, RULES)
 
 
-@quick
+@settings(quick, max_examples=10)
 @given(cases)
 def test_remembering_changes_nothing(facts):
     assert screen(facts, RULES) == screen(facts, compile_rules(KNOWLEDGE))

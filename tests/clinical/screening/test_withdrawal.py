@@ -291,7 +291,10 @@ def test_complicated_stands_beside_the_tier(facts, reason):
 
 def test_nothing_complicated():
     found = concern(
-        LOW, taken=(took("tramadol", phase=Phase.STOPPED),), scores=Scores(phq9=(3,) * 8 + (0,)), patient=Patient()
+        LOW,
+        taken=(took("tramadol", phase=Phase.STOPPED), took("tramadol", phase=Phase.PLANNED)),
+        scores=Scores(phq9=(3,) * 8 + (0,)),
+        patient=Patient(),
     )
     assert found.complicated == ()
 
