@@ -74,6 +74,10 @@ class NewPeriodForm(RevisionForm):
     class Meta(RevisionForm.Meta):
         fields = ("jurisdiction", "substance", *LAW_FIELDS)
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The bar on overlaps looks at rows that are not superseded, so that it can be checked here too."""
+        return super()._get_validation_exclusions() - {"superseded_at"}
+
 
 class CloseForm(forms.Form):
     until = _day_field(label=_("First day no longer in force"))

@@ -63,6 +63,7 @@ class RowAge:
 class Standing:
     """Everything that stays the same between two days on which some row of the chain starts or ends."""
 
+    substance: str
     status: Status
     decided_by: LevelAnswer | None
     strictest_known: Status | None
@@ -70,6 +71,7 @@ class Standing:
     levels: tuple[LevelAnswer, ...]
     restrictions: tuple[Restriction, ...]
     next_changes: tuple[Change, ...]
+    limits: StalenessLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,6 @@ class Chain:
     """The levels of a place, broadest first, compiled by `compile_chain` for fast answers on any day."""
 
     levels: tuple[Level, ...]
-    limits: StalenessLimits
     timeline: dict[str, tuple[tuple[date, ...], tuple[Standing, ...]]]
 
 
@@ -85,12 +86,14 @@ class Chain:
 class Ruling:
     """The governing status for one substance on one day, with all that a reader needs to doubt it."""
 
-    substance: str
     day: date
     age: int | None
     today: date
     standing: Standing
-    limits: StalenessLimits
+
+    @property
+    def substance(self) -> str:
+        return self.standing.substance
 
     @property
     def status(self) -> Status:
@@ -136,9 +139,7 @@ class Ruling:
     @property
     def staleness(self) -> tuple[RowAge, ...]:
         """The age of every row in force, counted to `today`."""
-        return tuple(
-            _row_age(answer.level, answer.period, self.today, self.limits) for answer in self.levels if answer.period
-        )
+        return tuple(_row_age(a.level, a.period, self.today, self.standing.limits) for a in self.levels if a.period)
 
     @property
     def firm(self) -> bool:
@@ -163,9 +164,9 @@ def compile_chain(levels: tuple[Level, ...], limits: StalenessLimits, pending: t
         edges = {row.valid_from for row in rows} | {row.valid_until for row in rows}
         days = tuple(sorted(edge for edge in edges if edge is not None))
         # The stretch before the first edge is asked through the earliest day there is.
-        standings = tuple(_standing(levels, substance, start, pending) for start in (date.min, *days))
+        standings = tuple(_standing(levels, substance, start, pending, limits) for start in (date.min, *days))
         timeline[str(substance)] = (days, standings)
-    return Chain(levels=levels, limits=limits, timeline=timeline)
+    return Chain(levels=levels, timeline=timeline)
 
 
 def ruling_on(chain: Chain, day: date, substance: str, age: int | None, today: date | None = None) -> Ruling:
@@ -175,15 +176,18 @@ def ruling_on(chain: Chain, day: date, substance: str, age: int | None, today: d
     has a row the status is `unknown`, never lawful.
     """
     days, standings = chain.timeline[substance]
-    return Ruling(substance, day, age, today or day, standings[bisect_right(days, day)], chain.limits)
+    return Ruling(day, age, today or day, standings[bisect_right(days, day)])
 
 
-def _standing(levels: tuple[Level, ...], substance: str, day: date, pending: tuple[PendingEntry, ...]) -> Standing:
+def _standing(
+    levels: tuple[Level, ...], substance: str, day: date, pending: tuple[PendingEntry, ...], limits: StalenessLimits
+) -> Standing:
     answers = tuple(answer for level in levels for answer in _answers_of(level, substance, day))
     spoken = [answer for answer in answers if answer.period]
     status, strictest_known = _governing(spoken)
     ages = [a.period.min_age for a in spoken if a.period and a.period.min_age is not None]
     return Standing(
+        substance=str(substance),
         status=status,
         decided_by=next((answer for answer in spoken if answer.status == status), None),
         strictest_known=strictest_known,
@@ -195,6 +199,7 @@ def _standing(levels: tuple[Level, ...], substance: str, day: date, pending: tup
             if a.period and a.period.restrictions
         ),
         next_changes=_changes_after(levels, substance, day, pending),
+        limits=limits,
     )
 
 

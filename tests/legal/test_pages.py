@@ -17,7 +17,7 @@ PAGE = "/legal/"
 
 
 @pytest.fixture
-def page(client, reader, law):
+def look_up(client, reader, law):
     client.force_login(reader)
 
     def get(**asked):
@@ -31,15 +31,15 @@ def test_pages_ask_to_sign_in(client, law):
     assert client.get("/legal/US-TN/").status_code == 302
 
 
-def test_page_without_a_question_shows_the_form_and_the_places(page):
-    answer = page()
+def test_page_without_a_question_shows_the_form_and_the_places(look_up):
+    answer = look_up()
     assert answer.status_code == 200
     assert b'name="place"' in answer.content
     assert b"/legal/US-TN/" in answer.content
 
 
-def test_answer_shows_word_source_and_every_level(page):
-    html = page(place="Memphis, TN", on="2026-11-22", age="34").content.decode()
+def test_answer_shows_word_source_and_every_level(look_up):
+    html = look_up(place="Memphis, TN", on="2026-11-22", age="34").content.decode()
     assert '<span class="kc-status kc-status--prohibited">Not lawful</span> Kratom leaf' in html
     for words in (
         "Class A misdemeanor",
@@ -53,16 +53,16 @@ def test_answer_shows_word_source_and_every_level(page):
     assert "Source: billtrack50.com" in html
 
 
-def test_answer_that_is_uncertain_says_so_first(page):
-    html = page(place="Texas", on="2026-11-22").content.decode()
+def test_answer_that_is_uncertain_says_so_first(look_up):
+    html = look_up(place="Texas", on="2026-11-22").content.decode()
     assert '<span class="kc-status kc-status--unknown">Uncertain</span> 7-OH products' in html
     assert "advise as if not lawful" in html
     assert "Strictest known: Limited." in html
 
 
 @pytest.mark.parametrize(("age", "words"), [("20", "Too young at 20."), ("", "Age not known.")])
-def test_answer_says_whether_the_age_allows(page, age, words):
-    html = page(place="Memphis, TN", on="2026-06-30", age=age).content.decode()
+def test_answer_says_whether_the_age_allows(look_up, age, words):
+    html = look_up(place="Memphis, TN", on="2026-06-30", age=age).content.decode()
     assert "Minimum age 21." in html
     assert words in html
 
@@ -74,23 +74,23 @@ def test_staleness_is_in_words(client, reader, law):
     assert "checked 54 days ago: check again (limit 30 days)" in html
 
 
-def test_ambiguous_place_offers_links_that_settle_it(page, client):
-    html = page(place="Aurora, CO", on="2026-11-22", age="30").content.decode()
+def test_ambiguous_place_offers_links_that_settle_it(look_up, client):
+    html = look_up(place="Aurora, CO", on="2026-11-22", age="30").content.decode()
     assert "Which place?" in html
     link = "/legal/?place=Aurora%2C%20Adams%20County%2C%20CO&on=2026-11-22&age=30"
     assert link.removeprefix("/legal/").replace("&", "&amp;") in html
     assert "Aurora, Adams County, Colorado" in client.get(link).content.decode()
 
 
-def test_unknown_place_says_what_to_do(page):
-    html = page(place="Xyzzy, TN").content.decode()
+def test_unknown_place_says_what_to_do(look_up):
+    html = look_up(place="Xyzzy, TN").content.decode()
     assert "Place not found" in html
     assert "give a ZIP" in html
 
 
 @pytest.mark.parametrize("asked", [{"place": ""}, {"place": "TN", "on": "soon"}, {"place": "TN", "age": "-1"}])
-def test_form_that_is_filled_in_wrongly_is_shown_again(page, asked):
-    answer = page(**asked)
+def test_form_that_is_filled_in_wrongly_is_shown_again(look_up, asked):
+    answer = look_up(**asked)
     assert answer.status_code == 422
     assert "Error:" in answer.content.decode()
 
@@ -101,10 +101,10 @@ def test_page_before_reference_data_is_loaded(client, reader, empty_law):
 
 
 @pytest.mark.parametrize("place", ["Memphis, TN", "Tupelo, MS", "Thailand"])
-def test_answer_costs_the_same_few_queries_everywhere(page, place):
-    page(place=place)
+def test_answer_costs_the_same_few_queries_everywhere(look_up, place):
+    look_up(place=place)
     with CaptureQueriesContext(connection) as queries:
-        page(place=place)
+        look_up(place=place)
     assert len(queries) <= 6
 
 
@@ -130,13 +130,13 @@ def test_answer_costs_the_same_few_queries_everywhere(page, place):
         ("US", ["Alabama", "Pending", "7-OH"]),
     ],
 )
-def test_history_of_a_jurisdiction(page, client, code, words):
+def test_history_of_a_jurisdiction(look_up, client, code, words):
     html = client.get(reverse("legal:jurisdiction", args=[code])).content.decode()
     for word in words:
         assert word in html
 
 
-def test_history_shows_who_changed_what_and_why(page, client, editor):
+def test_history_shows_who_changed_what_and_why(look_up, client, editor):
     row = StatusPeriod.objects.get(jurisdiction_id="US-AL")
     values = model_to_dict(row, fields=actions.LAW_FIELDS)
     new = actions.revise_status_period(period=row, values=values, by=editor, reason="Checked the code")
@@ -149,5 +149,5 @@ def test_history_shows_who_changed_what_and_why(page, client, editor):
     assert "Not signed" in client.get("/legal/US-AZ/").content.decode()
 
 
-def test_history_of_an_unknown_code_is_not_found(page, client):
+def test_history_of_an_unknown_code_is_not_found(look_up, client):
     assert client.get("/legal/US-ZZ/").status_code == 404
