@@ -3,9 +3,9 @@
 A fault names the file, the row and what to do. Nothing is loaded while there is one.
 """
 
-import csv
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,31 +13,21 @@ from typing import Any
 
 import yaml
 
+from clinical.reference_csv import KEYS, ROW, read_table
 from clinical.screening.facts import Phase, Product
 from clinical.screening.knowledge import Certainty, Mechanism, Severity
 
 FOLDER = Path(__file__).resolve().parent / "reference_data"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 DOCUMENTS = ("exposure", "withdrawal", "safety")
 POPULATIONS = frozenset({"pregnancy", "lactation", "age_60_or_over"})
 ROUTES = frozenset(
     (
-        "any",
-        "systemic",
-        "oral",
-        "sublingual",
-        "buccal",
-        "injected",
-        "transdermal",
-        "rectal",
-        "implant",
-        "topical",
-        "ophthalmic",
-        "otic",
-        "nasal",
-        "inhaled",
-        "vaginal",
+        "any", "systemic", "oral", "sublingual", "buccal", "injected", "transdermal", "rectal", "implant", "topical",
+        "ophthalmic", "otic", "nasal", "inhaled", "vaginal",
     )
-)
+)  # fmt: skip
 RULE_WORDS = (
     "title", "summary", "action", "monitoring", "mechanism", "consequence",
     "severity_reason", "contradiction", "direction",
@@ -76,42 +66,16 @@ def files_digest(folder: Path = FOLDER) -> str:
 def read(folder: Path = FOLDER) -> Files:
     """Read every file and check it whole."""
     files = Files()
-    files.sources = _csv(folder, "sources.csv", ("source_id",), files, needed=("citation",))
-    files.substances = _csv(folder, "substances.csv", ("key",), files)
-    files.names = _csv(folder, "names.csv", ("name", "substance"), files, needed=("kind",))
-    files.roles = _csv(folder, "roles_vocabulary.csv", ("role",), files, needed=("definition",))
-    files.substance_roles = _csv(folder, "roles.csv", ("substance", "role"), files, needed=("source_id",))
-    files.conditions = _csv(folder, "conditions.csv", ("key",), files, needed=("label",))
-    _check_links(files)
+    files.sources = read_table(folder, "sources.csv", files.faults)
+    files.substances = read_table(folder, "substances.csv", files.faults)
+    files.names = read_table(folder, "names.csv", files.faults)
+    files.roles = read_table(folder, "roles_vocabulary.csv", files.faults)
+    files.substance_roles = read_table(folder, "roles.csv", files.faults)
+    files.conditions = read_table(folder, "conditions.csv", files.faults)
+    files.faults.extend(_link_faults(files))
     _read_rules(folder, files)
     _read_documents(folder, files)
     return files
-
-
-def _csv(folder: Path, name: str, key: tuple[str, ...], files: Files, needed: tuple[str, ...] = ()) -> dict:
-    rows: dict = {}
-    try:
-        with (folder / name).open(encoding="utf-8", newline="") as stream:
-            for number, row in enumerate(csv.DictReader(stream), start=2):
-                fault = _row_fault(row, key + needed)
-                found = tuple(row.get(column) or "" for column in key)
-                if not fault and found in rows:
-                    fault = "the same entry stands earlier in the file; remove one"
-                if fault:
-                    files.faults.append(f"{name}, row {number} ({', '.join(found)}): {fault}")
-                rows[found] = row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        files.faults.append(f"{name}: cannot be read ({error})")
-    return rows if len(key) > 1 else {found[0]: row for found, row in rows.items()}
-
-
-def _row_fault(row: dict, needed: tuple[str, ...]) -> str:
-    if None in row:
-        return "has more cells than the header; check commas and quotes"
-    if None in row.values():
-        return "has fewer cells than the header; check commas and quotes"
-    empty = [column for column in needed if not row.get(column, "").strip()]
-    return f"{', '.join(empty)} is empty" if empty else ""
 
 
 def parts(cell: str) -> list[str]:
@@ -119,40 +83,63 @@ def parts(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
-def _check_links(files: Files) -> None:
-    files.faults.extend(_link_faults(files))
-
-
 def _link_faults(files: Files) -> Iterator[str]:
-    known, roles = files.substances, files.roles
-    for key, row in known.items():
-        missing = [part for part in parts(row.get("components") or "") if part not in known]
-        yield from (f"substances.csv ({key}): component “{part}” is not a substance of this file" for part in missing)
-    for name, substance in files.names:
-        if substance not in known:
-            yield f"names.csv ({name}): substance “{substance}” is not in substances.csv"
-    for substance, role in files.substance_roles:
-        if substance not in known or role not in roles:
-            yield f"roles.csv ({substance}, {role}): the substance or the role is not in its own file"
+    """Every cell that names an entry of another file which is not there."""
+    linked = (
+        ("substances.csv", files.substances, "source_id", files.sources, "sources.csv"),
+        ("names.csv", files.names, "substance", files.substances, "substances.csv"),
+        ("names.csv", files.names, "source_id", files.sources, "sources.csv"),
+        ("roles.csv", files.substance_roles, "substance", files.substances, "substances.csv"),
+        ("roles.csv", files.substance_roles, "role", files.roles, "roles_vocabulary.csv"),
+        ("roles.csv", files.substance_roles, "source_id", files.sources, "sources.csv"),
+    )
+    for name, rows, column, known, other in linked:
+        for row in rows.values():
+            if row[column] and row[column] not in known:
+                yield _at(name, row, f"{column} “{row[column]}” is not in {other}")
+    for row in files.substances.values():
+        missing = [part for part in parts(row["components"]) if part not in files.substances]
+        yield from (
+            _at("substances.csv", row, f"component “{part}” is not a substance of this file") for part in missing
+        )
+
+
+def _at(name: str, row: dict, fault: str) -> str:
+    return f"{name}, row {row[ROW]} ({', '.join(row[column] for column in KEYS[name])}): {fault}"
 
 
 def _read_rules(folder: Path, files: Files) -> None:
-    try:
-        entries = yaml.load(
-            (folder / "rules.yaml").read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
-    except (OSError, yaml.YAMLError) as error:
-        files.faults.append(f"rules.yaml: cannot be read ({error})")
+    entries = _yaml(folder, "rules", files)
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        if entries is not None:
+            files.faults.append("rules.yaml: must be a list of entries, each beginning with “- code:”")
         return
     codes = {entry.get("code") for entry in entries}
+    modifiers = {key for row in files.conditions.values() for key in parts(row["modifiers"])}
     for number, entry in enumerate(entries, start=1):
-        code = entry.get("code") or "no code"
-        if code in files.rules:
-            files.faults.append(f"rules.yaml, entry {number} ({code}): this code stands twice")
-        files.rules[code] = entry
-        files.faults.extend(
-            f"rules.yaml, entry {number} ({code}): {fault}" for fault in rule_faults(entry, codes, files)
-        )
+        code = str(entry.get("code") or "")
+        faults = [*rule_faults(entry, codes, files), *_modifier_faults(entry, modifiers, files)]
+        if not CODE.fullmatch(code):
+            faults.insert(0, "needs a code of small letters, digits and hyphens")
+        elif code in files.rules:
+            faults.insert(0, "this code stands twice")
+        files.faults.extend(f"rules.yaml, entry {number} ({code or 'no code'}): {fault}" for fault in faults)
+        files.rules.setdefault(code, entry)
+
+
+def _modifier_faults(entry: dict, modifiers: set[str], files: Files) -> Iterator[str]:
+    """A modifier that nothing can set would never speak."""
+    known: dict[str, Callable[[str], bool]] = {
+        "product": set(Product).__contains__,
+        "substance": files.substances.__contains__,
+        "role": files.roles.__contains__,
+        "over_g_per_day": lambda value: value.replace(".", "", 1).isdigit(),
+        "": modifiers.__contains__,
+    }
+    for modifier in entry.get("modifiers") or ():
+        kind, _, value = str(modifier.get("when") or "").rpartition(":")
+        if kind not in known or not known[kind](value):
+            yield f"modifier “{modifier.get('when')}” is set by nothing: no such condition, product, substance or role"
 
 
 def rule_faults(entry: dict, codes: set, files: Files) -> Iterator[str]:
@@ -170,7 +157,7 @@ def rule_faults(entry: dict, codes: set, files: Files) -> Iterator[str]:
 def rule_word_faults(entry: dict) -> Iterator[str]:
     """What is wrong with a rule's words, ratings and modifiers, without looking at other rows."""
     for word in RULE_WORDS:
-        if not str(entry.get(word) or "").strip():
+        if not isinstance(entry.get(word), str) or not entry[word].strip():
             yield f"{word} is empty; write “not known” where nothing is known"
     for name, allowed in (("severity", Severity), ("certainty", Certainty)):
         if entry.get(name) not in set(allowed):
@@ -192,6 +179,8 @@ def _object_faults(group: dict, codes: set, files: Files) -> Iterator[str]:
     if exists is None:
         yield f"object kind “{group.get('kind')}” is not one of {', '.join(known)}"
         return
+    if not group.get("keys"):
+        yield f"an object of kind {group['kind']} names nothing; add keys"
     for key in group.get("keys") or ():
         if not exists(key):
             yield f"{group['kind']} “{key}” does not exist"
@@ -201,6 +190,7 @@ def _object_faults(group: dict, codes: set, files: Files) -> Iterator[str]:
         "phases": set(Phase),
         "mechanisms": set(Mechanism),
         "refines": codes,
+        "exclude": files.substances,
     }
     for name, values in allowed.items():
         for value in group.get(name) or ():
@@ -209,10 +199,29 @@ def _object_faults(group: dict, codes: set, files: Files) -> Iterator[str]:
 
 
 def _read_documents(folder: Path, files: Files) -> None:
-    paths = [(name, folder / f"{name}.yaml") for name in DOCUMENTS]
-    paths += [(f"instruments/{path.stem}", path) for path in sorted((folder / "instruments").glob("*.yaml"))]
-    for name, path in paths:
-        try:
-            files.documents[name] = yaml.safe_load(path.read_text("utf-8"))
-        except (OSError, yaml.YAMLError) as error:
-            files.faults.append(f"{name}.yaml: cannot be read ({error})")
+    instruments = sorted(f"instruments/{path.stem}" for path in (folder / "instruments").glob("*.yaml"))
+    for name in (*DOCUMENTS, *instruments):
+        content = _yaml(folder, name, files)
+        if content is None:
+            continue
+        files.documents[name] = content
+        unknown = sorted({source for source in _sources_in(content) if source not in files.sources})
+        files.faults.extend(f"{name}.yaml: source “{source}” is not in sources.csv" for source in unknown)
+
+
+def _yaml(folder: Path, name: str, files: Files) -> Any:
+    try:
+        return yaml.load((folder / f"{name}.yaml").read_text("utf-8"), Loader=LOADER)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        files.faults.append(f"{name}.yaml: cannot be read ({' '.join(str(error).split())})")
+        return None
+
+
+def _sources_in(content: Any) -> Iterator[str]:
+    """Every source id named anywhere in a document."""
+    if isinstance(content, list):
+        for item in content:
+            yield from _sources_in(item)
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            yield from value if key == "source" and isinstance(value, list) else _sources_in(value)

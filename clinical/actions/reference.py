@@ -4,30 +4,30 @@ Safe to run twice. A row that an editor revised is never overwritten: the differ
 file entry changed closes and opens again as a new revision; both stay.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from clinical import reference_files
+from clinical import reference_files, snapshots
+from clinical.actions.audit import note
 from clinical.models import (
-    Condition,
     InteractionRule,
     ReferenceChange,
-    ReferenceTable,
     ReferenceVersion,
-    Role,
     RuleModifier,
     RuleObject,
-    Source,
     Substance,
-    SubstanceName,
-    SubstanceRole,
     User,
 )
-from clinical.reference_files import Files, digest, parts
+from clinical.reference_files import FOLDER, Files, digest, parts
+from clinical.reference_rows import Table, tables_of, too_long
+from clinical.screening import engine
+
+LOADED = "reference files loaded"
 
 
 @dataclass(slots=True)
@@ -41,43 +41,52 @@ class LoadReport:
     faults: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """How one plain file becomes rows: model, the fields that identify a row, and each row's key and values."""
-
-    file: str
-    model: type[models.Model]
-    key: tuple[str, ...]
-    rows: list[tuple[tuple, dict[str, Any]]]
-
-
 class _OnlyChecking(Exception):
     """Rolls the transaction back after a check."""
 
 
-def load(*, check: bool = False, by: User | None = None) -> LoadReport:
+class _Unreadable(Exception):
+    """Each file is sound, but screening cannot read them together. Rolls the load back."""
+
+
+def load(*, check: bool = False, by: User | None = None, folder: Path = FOLDER) -> LoadReport:
     """Load all clinical reference files. With `check` nothing is kept; with a fault nothing is changed."""
-    files = reference_files.read()
-    report = LoadReport(faults=files.faults)
+    files = reference_files.read(folder)
+    report = LoadReport(faults=files.faults or list(too_long(files)))
     if report.faults:
         return report
     try:
         with transaction.atomic():
-            _load(files, report, by)
+            _load(files, reference_files.files_digest(folder), report, by)
             if check:
                 raise _OnlyChecking
     except _OnlyChecking:
         pass
+    except _Unreadable as fault:
+        return LoadReport(faults=[f"the files do not fit together: {fault}"])
     return report
 
 
-def _load(files: Files, report: LoadReport, by: User | None) -> None:
+def _load(files: Files, files_digest: str, report: LoadReport, by: User | None) -> None:
+    known = set(Substance.objects.values_list("key", flat=True))
     for table in tables_of(files):
         _load_table(table, report, by)
-    _link_components(files)
+    _link_components(files, known, report, by)
     _load_rules(files, report, by)
     if report.added or report.updated:
-        publish(by=by, reason="reference files loaded", files_digest=reference_files.files_digest())
+        version = publish(by=by, reason=LOADED, files_digest=files_digest)
+        note(by=by, act="published", record=version)
+        _try_out(version)
+    else:
+        # Only remarks or layout differ: the version stays, and the files count as loaded.
+        ReferenceVersion.objects.filter(number=snapshots.current_version()).update(files_digest=files_digest)
+
+
+def _try_out(version: ReferenceVersion) -> None:
+    try:
+        engine.compile_rules(snapshots.read_knowledge(version.number))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
+        raise _Unreadable(fault) from fault
 
 
 def publish(*, by: User | None, reason: str, files_digest: str = "") -> ReferenceVersion:
@@ -91,97 +100,36 @@ def publish(*, by: User | None, reason: str, files_digest: str = "") -> Referenc
     )
 
 
-def tables_of(files: Files) -> Iterable[Table]:
-    """Every plain table in the order their links need."""
-    yield Table("sources.csv", Source, ("key",), [((key,), _source(row)) for key, row in files.sources.items()])
-    yield Table("substances.csv", Substance, ("key",), [((k,), _substance(row)) for k, row in files.substances.items()])
-    yield Table(
-        "names.csv", SubstanceName, ("name", "substance_id"), [(key, _name(row)) for key, row in files.names.items()]
-    )
-    yield Table("roles_vocabulary.csv", Role, ("key",), [((key,), _role(row)) for key, row in files.roles.items()])
-    yield Table(
-        "roles.csv",
-        SubstanceRole,
-        ("substance_id", "role_id"),
-        [(key, _substance_role(row)) for key, row in files.substance_roles.items()],
-    )
-    yield Table(
-        "conditions.csv", Condition, ("key",), [((key,), _condition(row)) for key, row in files.conditions.items()]
-    )
-    yield Table("tables", ReferenceTable, ("key",), [((k,), {"content": v}) for k, v in files.documents.items()])
-
-
-def _source(row: dict) -> dict:
-    same = ("kind", "citation", "pmid", "doi", "url", "read_here", "supports", "licence", "duplicate_of")
-    return {name: row[name] for name in same}
-
-
-def _substance(row: dict) -> dict:
-    return {
-        "rxcui": row["rxcui"],
-        "term_type": row["tty"],
-        "unii": row["unii"],
-        "is_otc": row["otc"] == "yes",
-        "is_herbal": row["herbal"] == "yes",
-        "is_illicit": row["illicit"] == "yes",
-        "source_id_text": row["source_id"],
-        "is_verified": row["verified"] == "yes",
-        "in_current_prescribable": row["in_current_prescribable"],
-    }
-
-
-def _name(row: dict) -> dict:
-    return {"kind": row["kind"], "needs_choice": row["kind"] == "ambiguous", "source_id_text": row["source_id"]}
-
-
-def _role(row: dict) -> dict:
-    return {
-        "parent_key": row["parent_role"],
-        "kind": row["kind"],
-        "definition": row["definition"],
-        "strengths": row["strengths"],
-        "strength_note": row["strength_note"],
-        "relevance": row["relevance"],
-        "raises_flags": row["raises_flags"] != "no",
-    }
-
-
-def _substance_role(row: dict) -> dict:
-    return {
-        "strength": row["strength"],
-        "source_id_text": row["source_id"],
-        "source_url": row["source_url"],
-        "is_verified": row["verified"] == "yes",
-        "other_sources": row["other_sources"],
-        "note": row["note"],
-    }
-
-
-def _condition(row: dict) -> dict:
-    lists = ("synonyms", "icd10cm", "modifiers", "safety", "complicated", "tier_high")
-    values: dict[str, Any] = {name: parts(row[name]) for name in lists}
-    return {**values, "label": row["label"], "is_population": row["population"] == "yes", "note": row["note"]}
-
-
 def _load_table(table: Table, report: LoadReport, by: User | None) -> None:
     names = (*table.key, "pk", "loaded_digest", "is_revised")
     stored = {tuple(row[: len(table.key)]): row[len(table.key) :] for row in table.model.objects.values_list(*names)}
-    fresh, stale = [], []
+    fresh = []
     for key, values in table.rows:
         fingerprint = digest(values)
-        if key not in stored:
+        pk, loaded, is_revised = stored.get(key, (None, None, False))
+        if pk is None:
             fresh.append(table.model(**dict(zip(table.key, key, strict=True)), **values, loaded_digest=fingerprint))
-        elif stored[key][1] == fingerprint:
+        elif is_revised or not loaded:
+            _compare(table, key, pk, values, report)
+        elif loaded == fingerprint:
             report.unchanged += 1
-        elif stored[key][2] or not stored[key][1]:
-            report.differing.append(f"{table.file}: {', '.join(key)}: revised here; the file says otherwise")
         else:
-            stale.append((stored[key][0], values, fingerprint))
+            _bring_up_to_date(table, pk, values, fingerprint, by)
+            report.updated += 1
     table.model.objects.bulk_create(fresh, batch_size=1000)
-    for pk, values, fingerprint in stale:
-        _bring_up_to_date(table, pk, values, fingerprint, by)
     report.added += len(fresh)
-    report.updated += len(stale)
+
+
+def _compare(table: Table, key: tuple, pk: Any, values: dict, report: LoadReport) -> None:
+    """A row that was revised or made here is left as it is, whatever the file says."""
+    row = table.model.objects.get(pk=pk)
+    other = [name for name, value in values.items() if getattr(row, name) != value]
+    if other:
+        report.differing.append(
+            f"{table.file} ({', '.join(key)}): revised here; the file differs in {', '.join(other)}"
+        )
+    else:
+        report.unchanged += 1
 
 
 def _bring_up_to_date(table: Table, pk: Any, values: dict, fingerprint: str, by: User | None) -> None:
@@ -192,25 +140,40 @@ def _bring_up_to_date(table: Table, pk: Any, values: dict, fingerprint: str, by:
     row.revision += 1
     row.loaded_digest = fingerprint
     row.save()
+    _keep_change(row, before, values, by)
+
+
+def _keep_change(row: Any, before: dict, after: dict, by: User | None) -> None:
     ReferenceChange.objects.create(
         by=by,
-        reason="reference files loaded",
-        model=table.model._meta.model_name,
-        key=str(pk),
+        reason=LOADED,
+        model=row._meta.model_name,
+        key=str(row.pk),
         revision=row.revision,
         before=before,
-        after=values,
+        after=after,
     )
 
 
-def _link_components(files: Files) -> None:
+def _link_components(files: Files, known: set[str], report: LoadReport, by: User | None) -> None:
+    """Make the ingredients of combinations those of the file, except where an editor revised the combination."""
     through = Substance.components.through
-    stored = set(through.objects.values_list("from_substance_id", "to_substance_id"))
-    wanted = {(key, part) for key, row in files.substances.items() for part in parts(row["components"])}
-    through.objects.bulk_create(
-        (through(from_substance_id=whole, to_substance_id=part) for whole, part in sorted(wanted - stored)),
-        batch_size=1000,
-    )
+    revised = set(Substance.objects.filter(is_revised=True).values_list("key", flat=True))
+    stored: dict[str, list[str]] = {}
+    for whole, part in through.objects.order_by("id").values_list("from_substance_id", "to_substance_id"):
+        stored.setdefault(whole, []).append(part)
+    fresh = []
+    for key, row in files.substances.items():
+        before, wanted = stored.get(key, []), parts(row["components"])
+        if key in revised or set(before) == set(wanted):
+            continue
+        if key in known:
+            substance = Substance.objects.get(key=key)
+            through.objects.filter(from_substance_id=key).delete()
+            _keep_change(substance, {"components": before}, {"components": wanted}, by)
+            report.updated += 1
+        fresh += [through(from_substance_id=key, to_substance_id=part) for part in wanted]
+    through.objects.bulk_create(fresh, batch_size=1000)
 
 
 def _load_rules(files: Files, report: LoadReport, by: User | None) -> None:
