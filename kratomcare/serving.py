@@ -36,15 +36,20 @@ def serve(port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         blocking_threads=4,
+        workers_kill_timeout=SECONDS_TO_LEAVE,
         websockets=False,
         log_level=LogLevels.warning,
     ).serve()
 
 
 def leave_with_starter() -> None:
-    """In a worker that `serve` started: end when the starter is gone, so that `kill -9` leaves no worker behind."""
+    """In a worker that `serve` started: end when the starter says so or is gone, so that `kill -9` leaves no worker.
+
+    The worker steps out of the terminal's group: told to stop twice, by Ctrl-C and by its starter, granian's may hang.
+    """
     starter = int(os.environ.get(STARTED_BY, "0"))
     if starter and os.getppid() == starter:
+        os.setpgid(0, 0)
         threading.Thread(target=_watch, args=(starter,), daemon=True).start()
 
 

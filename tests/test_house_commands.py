@@ -23,7 +23,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def served():
     """Start quickstart in a process group of its own on a free port; whatever is left of it is killed."""
-    groups = []
+    started = []
 
     def start() -> tuple[subprocess.Popen, int]:
         with socket.socket() as probe:
@@ -33,22 +33,22 @@ def served():
         process = subprocess.Popen(
             command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
         )
-        groups.append(process)
+        started.append((process, port))
         return process, port
 
     yield start
-    for process in groups:
-        if _group(process):
-            os.killpg(process.pid, signal.SIGKILL)
+    for process, port in started:
+        for left in _left_of(port):
+            os.kill(int(left), signal.SIGKILL)
         process.wait()
         process.stdout.close()
 
 
-def _group(process: subprocess.Popen) -> list[str]:
-    """The living members of the process's group."""
-    lines = subprocess.run(["ps", "-eo", "pgid=,stat=,command="], capture_output=True, text=True, check=True).stdout
+def _left_of(port: int) -> list[str]:
+    """The living processes that serve this port."""
+    lines = subprocess.run(["ps", "-eo", "pid=,stat=,command="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in lines.splitlines()]
-    return [row[2] for row in rows if row[0] == str(process.pid) and not row[1].startswith("Z")]
+    return [row[0] for row in rows if f"quickstart --port {port}" in row[2] and not row[1].startswith("Z")]
 
 
 def _wait_until(true, seconds: float) -> bool:
@@ -107,14 +107,14 @@ def test_quickstart_serves_and_ctrl_c_leaves_nothing(served):
     words, _nothing = process.communicate(timeout=20)
     assert f"http://127.0.0.1:{port}/" in words
     assert "Traceback" not in words
-    assert _group(process) == []
+    assert _left_of(port) == []
 
 
 def test_quickstart_killed_leaves_no_worker_and_starts_again(served):
     process, port = served()
     assert _wait_until(lambda: _answers(port), 60)
     process.kill()
-    assert _wait_until(lambda: not _group(process), 15)
+    assert _wait_until(lambda: not _left_of(port), 15)
     again, port = served()
     assert _wait_until(lambda: _answers(port), 60)
     os.killpg(again.pid, signal.SIGINT)

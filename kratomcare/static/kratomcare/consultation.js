@@ -45,7 +45,9 @@
     if (id && event.target.closest("#what-matters")) opened[open ? "add" : "delete"](id);
   }, true);
 
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSwap", (event) => {
+    // Rows came or went: the list must be made again from what is in the page now.
+    if (event.target.id.endsWith("-rows")) htmx.trigger(visit, "change");
     const matters = document.getElementById("what-matters");
     if (!matters) return;
     opened.forEach((id) => matters.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", ""));
