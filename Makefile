@@ -29,7 +29,7 @@ test: install
 check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
+	@echo djade; $(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
 	$(BIN)/lint-imports --no-logo
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	KRATOMCARE_DEV=1 $(BIN)/python manage.py makemigrations --check --dry-run
@@ -37,4 +37,4 @@ check: install
 fmt: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+	@$(BIN)/djade --target-version 5.2 $(TEMPLATES)
