@@ -11,7 +11,7 @@ from clinical.screening.flags import Flag, NotAssessed, NothingFound, Screening
 from clinical.screening.interactions import NO_RULE, WHILE_STOPPED, Part, merged_parts
 from clinical.screening.lines import line_of
 from clinical.screening.persons import kratom_context, person_of
-from clinical.screening.ruleset import KEPT_LINES, KnowledgeIncomplete, RuleSet, compile_rules, remember
+from clinical.screening.ruleset import KEPT_LINES, KEPT_MASKS, KnowledgeIncomplete, RuleSet, compile_rules, remember
 from clinical.screening.unassessed import as_sorted, stopped_note
 
 __all__ = ["KnowledgeIncomplete", "RuleSet", "compile_rules", "screen"]
@@ -50,7 +50,7 @@ def _lines(taken: tuple[Taken, ...], active: int, ruleset: RuleSet) -> tuple[dic
     parts: dict[str, Part] = {}
     notes: list[NotAssessed] = []
     takes_opioid = False
-    known = ruleset.lines
+    known = ruleset.lines.get(active) or remember(ruleset.lines, active, {}, KEPT_MASKS)
     for item in taken:
         key = (
             item.entered,
@@ -60,7 +60,6 @@ def _lines(taken: tuple[Taken, ...], active: int, ruleset: RuleSet) -> tuple[dic
             item.route,
             item.products,
             item.candidates,
-            active,
         )
         line = known.get(key) or remember(known, key, line_of(item, ruleset, active), KEPT_LINES)
         takes_opioid = takes_opioid or line.is_opioid
@@ -95,12 +94,13 @@ def _flags(parts: list[Part], base: int, ruleset: RuleSet) -> tuple[tuple[Flag, 
     nothing_found: list[NothingFound] = []
     once = False
     for part in parts:
-        bits = (base | seen & ~part.own) & part.relevant
+        plan = part.plan
+        bits = (base | seen & ~part.own) & plan.relevant
         block = part.blocks.get(bits)
         ranked += block_of(ruleset, part, bits) if block is None else block
-        if part.nothing_found:
-            nothing_found += part.nothing_found
-        if part.once:
+        if plan.nothing_found:
+            nothing_found += plan.nothing_found
+        if plan.once:
             once = True
     if once:
         ranked += once_per_patient(ruleset, parts, base)

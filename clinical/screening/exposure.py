@@ -26,7 +26,8 @@ def exposure_of(uses: tuple[KratomUse, ...], knowledge: Knowledge) -> Exposure:
 def add_up(uses: tuple[KratomUse, ...], measures: Measures, carry_over_hours: float) -> Exposure:
     """As `exposure_of`, with conversions already indexed."""
     total = _Total()
-    for use in sorted(uses, key=repr):  # sums and sentences must not depend on the order of entry
+    # Sums and sentences must not depend on the order of entry.
+    for use in sorted(uses, key=repr) if len(uses) > 1 else uses:
         if standing_of(use, carry_over_hours) is not Standing.ENDED:
             total.add(use, day_of_use(use, measures))
     return total.exposure()

@@ -1,7 +1,7 @@
 """Flags out of hits: severity for this patient, the sentences that say why, and the order they are shown in."""
 
 from clinical.screening.flags import Flag
-from clinical.screening.interactions import IN_USE, Hit, Part, merged_hits
+from clinical.screening.interactions import IN_USE, Hit, Origin, Part, merged_hits, origins_of
 from clinical.screening.knowledge import SEVERITY_ORDER, Mechanism
 from clinical.screening.modifiers import reasons_of, shifted
 from clinical.screening.phrases import Phrase
@@ -13,43 +13,46 @@ RankedFlag = tuple[int, Flag]
 
 def block_of(ruleset: RuleSet, part: Part, bits: int) -> list[RankedFlag]:
     """The flags of one subject while the modifiers in `bits` are active, each with its place in the order."""
-    block = [flag_of(ruleset, hit, part.subject, bits, ruleset.subject_rank[part.subject]) for hit in part.flagged]
+    rank = ruleset.subject_rank.get(part.subject, 0)
+    block = [flag_of(ruleset, hit, origins_of(part, hit), part.subject, bits, rank) for hit in part.plan.flagged]
     part.blocks[bits] = block
     return block
 
 
 def once_per_patient(ruleset: RuleSet, parts: list[Part], base: int) -> list[RankedFlag]:
     """One flag for each rule that speaks once, naming every subject it fired on."""
-    gathered: dict[int, tuple[Hit, list[str]]] = {}
+    gathered: dict[int, tuple[Hit, list[Part]]] = {}
     for part in sorted(parts, key=lambda part: part.subject):
-        for hit in part.once:
-            known = gathered.get(hit.rule)
-            if known is None:
-                gathered[hit.rule] = (hit, [part.subject])
-            else:
-                gathered[hit.rule] = (merged_hits(known[0], hit), [*known[1], part.subject])
-    flags = []
-    for hit, subjects in gathered.values():
-        own = {part.subject: part.own for part in parts if part.subject not in subjects}
-        bits = base
-        for other in own.values():
-            bits |= other
-        flags.append(flag_of(ruleset, hit, ", ".join(subjects), bits, ruleset.subject_rank[subjects[0]]))
-    return flags
+        for hit in part.plan.once:
+            known, subjects = gathered.get(hit.rule, (hit, []))
+            gathered[hit.rule] = (merged_hits(known, hit), [*subjects, part])
+    return [_once(ruleset, hit, subjects, parts, base) for hit, subjects in gathered.values()]
 
 
-def flag_of(ruleset: RuleSet, hit: Hit, about: str, bits: int, subject_rank: int) -> RankedFlag:
+def _once(ruleset: RuleSet, hit: Hit, subjects: list[Part], parts: list[Part], base: int) -> RankedFlag:
+    bits = base
+    for part in parts:
+        if part not in subjects:
+            bits |= part.own
+    origins = tuple(sorted({origin for part in subjects for origin in origins_of(part, hit)}))
+    about = ", ".join(part.subject for part in subjects)
+    return flag_of(ruleset, hit, origins, about, bits, ruleset.subject_rank[subjects[0].subject])
+
+
+def flag_of(
+    ruleset: RuleSet, hit: Hit, origins: tuple[Origin, ...], about: str, bits: int, subject_rank: int
+) -> RankedFlag:
     """Build one flag. Its rank puts severity first, then certainty, rule and subject."""
     compiled = ruleset.rules[hit.rule]
     rule = compiled.rule
-    active = tuple(m for m, bit in zip(rule.modifiers, compiled.modifier_bits, strict=True) if bit & bits)
+    active = compiled.active(bits)
     severity = shifted(rule, active)
-    by_spelling = all(origin.by_spelling for origin in hit.origins)
+    by_spelling = all(origin.by_spelling for origin in origins)
     flag = Flag(
         rule=rule.code,
         revision=rule.revision,
         about=about,
-        entered=tuple(dict.fromkeys(origin.entered for origin in hit.origins)),
+        entered=tuple(dict.fromkeys(origin.entered for origin in origins)),
         mechanism=hit.mechanisms[0] if hit.mechanisms else Mechanism.OTHER.value,
         mechanisms=hit.mechanisms,
         severity=severity,
@@ -58,16 +61,18 @@ def flag_of(ruleset: RuleSet, hit: Hit, about: str, bits: int, subject_rank: int
         provisional=rule.provisional or hit.provisional or by_spelling,
         title=rule.title,
         summary=rule.summary,
-        why=_why(compiled, hit, reasons_of(active), by_spelling),
+        why=_why(compiled, hit, origins, reasons_of(active), by_spelling),
         action=rule.action,
         sources=rule.sources,
     )
     return ((SEVERITY_ORDER[severity] * ruleset.ranks + compiled.rank) * ruleset.subjects + subject_rank, flag)
 
 
-def _why(compiled: CompiledRule, hit: Hit, reasons: tuple[Phrase, ...], by_spelling: bool) -> tuple[Phrase, ...]:
+def _why(
+    compiled: CompiledRule, hit: Hit, origins: tuple[Origin, ...], reasons: tuple[Phrase, ...], by_spelling: bool
+) -> tuple[Phrase, ...]:
     """What was taken, the kratom use, modifiers, what is provisional, carry-over: always in this order."""
-    why = [*dict.fromkeys(origin.sentence for origin in hit.origins)]
+    why = [*dict.fromkeys(origin.sentence for origin in origins)]
     why.append(kratom_phrase((hit.products | hit.products >> SHIFT) & IN_USE))
     why.extend(reasons)
     if by_spelling:

@@ -5,11 +5,12 @@ the 7-OH tablet taken beside it. Flags are made in `flagging`.
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from clinical.screening.facts import Phase
 from clinical.screening.flags import Flag, NothingFound
 from clinical.screening.phrases import Phrase
-from clinical.screening.ruleset import CARRY_OVER_MECHANISMS, SHIFT, Row, RuleSet
+from clinical.screening.ruleset import CARRY_OVER_MECHANISMS, KEPT_LINES, SHIFT, Row, RuleSet, remember
 
 IN_USE = (1 << SHIFT) - 1
 
@@ -18,8 +19,7 @@ NO_RULE, BY_ROUTE, WHILE_STOPPED, COVERED = "no_rule", "route", "stopped", "cove
 _REASON_ORDER = (COVERED, BY_ROUTE, WHILE_STOPPED, NO_RULE)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a subject came from: what was typed, the sentence that says so, and whether only its spelling matched."""
 
     entered: str
@@ -35,28 +35,58 @@ class Hit:
     products: int
     mechanisms: tuple[str, ...]
     provisional: bool
-    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What fires on a subject taken this way beside this kratom, whoever takes it and whatever it was typed as."""
+
+    hits: tuple[Hit, ...]
+    reason: str
+    flagged: tuple[Hit, ...]
+    once: tuple[Hit, ...]
+    nothing_found: tuple[NothingFound, ...]
+    relevant: int
 
 
 @dataclass(slots=True)
 class Part:
-    """One subject of this patient with its hits. `blocks` remembers its flags by the modifiers that were active."""
+    """One subject of this patient: its plan and where it came from.
+
+    `origins_of` holds origins by rule where lines were merged. `blocks` remembers flags by the modifiers then active.
+    """
 
     subject: str
-    hits: tuple[Hit, ...]
+    plan: Plan
     reason: str
-    own: int
-    relevant: int
-    flagged: tuple[Hit, ...]
-    once: tuple[Hit, ...]
-    nothing_found: tuple[NothingFound, ...]
+    origins: tuple[Origin, ...]
+    own: int = 0
+    origins_of: dict[int, tuple[Origin, ...]] = field(default_factory=dict)
     blocks: dict[int, list[tuple[int, Flag]]] = field(default_factory=dict)
+
+
+def plan_for(
+    ruleset: RuleSet,
+    subject: str,
+    rows: tuple[Row, ...],
+    active: int,
+    *,
+    route: int,
+    phase: Phase | None = None,
+    combinations: tuple[str, ...] = (),
+) -> Plan:
+    """The plan of a subject, worked out once for each way of taking it."""
+    key = (subject, active, route, phase, combinations)
+    known = ruleset.plans.get(key)
+    if known is not None:
+        return known
+    found = hits_on(rows, active, route=route, phase=phase, combinations=combinations)
+    return remember(ruleset.plans, key, _sorted_out(ruleset, subject, found), KEPT_LINES)
 
 
 def hits_on(
     rows: tuple[Row, ...],
     active: int,
-    origin: Origin,
     *,
     route: int,
     phase: Phase | None = None,
@@ -83,10 +113,10 @@ def hits_on(
             reason = BY_ROUTE
         else:
             fitting.setdefault(row.rule, []).append((row, products))
-    return (_unrefined(fitting, origin), "") if fitting else ((), reason)
+    return (_unrefined(fitting), "") if fitting else ((), reason)
 
 
-def _unrefined(fitting: dict[int, list[tuple[Row, int]]], origin: Origin) -> tuple[Hit, ...]:
+def _unrefined(fitting: dict[int, list[tuple[Row, int]]]) -> tuple[Hit, ...]:
     replaced: dict[int, int] = {}
     hits = []
     for rule in sorted(fitting):  # refining order: a rule comes before those it replaces
@@ -96,11 +126,11 @@ def _unrefined(fitting: dict[int, list[tuple[Row, int]]], origin: Origin) -> tup
             for refined in row.refines:
                 replaced[refined] = replaced.get(refined, 0) | products
         if firing:
-            hits.append(_hit(rule, firing, origin))
+            hits.append(_hit(rule, firing))
     return tuple(hits)
 
 
-def _hit(rule: int, firing: list[tuple[Row, int]], origin: Origin) -> Hit:
+def _hit(rule: int, firing: list[tuple[Row, int]]) -> Hit:
     products = 0
     mechanisms: dict[str, None] = {}
     for row, row_products in firing:
@@ -108,11 +138,11 @@ def _hit(rule: int, firing: list[tuple[Row, int]], origin: Origin) -> Hit:
         mechanisms.update(dict.fromkeys(row.mechanisms))
     if not products & IN_USE:
         mechanisms = {name: None for name in mechanisms if name in CARRY_OVER_MECHANISMS}
-    return Hit(rule, products, tuple(mechanisms), all(row.provisional for row, _ in firing), (origin,))
+    return Hit(rule, products, tuple(mechanisms), all(row.provisional for row, _ in firing))
 
 
-def part_of(ruleset: RuleSet, subject: str, found: tuple[tuple[Hit, ...], str], own: int = 0) -> Part:
-    """Sort a subject's hits into flags, once-per-patient flags and "nothing found"."""
+def _sorted_out(ruleset: RuleSet, subject: str, found: tuple[tuple[Hit, ...], str]) -> Plan:
+    """Sort hits into flags, once-per-patient flags and "nothing found"."""
     hits, reason = found
     relevant = 0
     flagged: list[Hit] = []
@@ -127,26 +157,35 @@ def part_of(ruleset: RuleSet, subject: str, found: tuple[tuple[Hit, ...], str], 
         else:
             flagged.append(hit)
             relevant |= compiled.relevant
-    return Part(subject, hits, reason, own, relevant, tuple(flagged), tuple(once), tuple(nothing))
+    return Plan(hits, reason, tuple(flagged), tuple(once), tuple(nothing), relevant)
+
+
+def origins_of(part: Part, hit: Hit) -> tuple[Origin, ...]:
+    """The entries one rule fires on."""
+    return part.origins_of.get(hit.rule, part.origins) if part.origins_of else part.origins
 
 
 def merged_parts(ruleset: RuleSet, left: Part, right: Part) -> Part:
     """Two lines with one substance become one subject: each rule keeps the entries that it fires on."""
-    by_rule = {hit.rule: hit for hit in left.hits}
-    for hit in right.hits:
-        by_rule[hit.rule] = merged_hits(by_rule[hit.rule], hit) if hit.rule in by_rule else hit
+    first, second = sorted((left, right), key=lambda part: part.origins)
+    by_rule = {hit.rule: hit for hit in first.plan.hits}
+    origins = {hit.rule: origins_of(first, hit) for hit in first.plan.hits}
+    for hit in second.plan.hits:
+        entries = origins_of(second, hit)
+        known = by_rule.get(hit.rule)
+        by_rule[hit.rule] = hit if known is None else merged_hits(known, hit)
+        origins[hit.rule] = tuple(sorted({*origins.get(hit.rule, ()), *entries}))
     hits = tuple(by_rule[rule] for rule in sorted(by_rule))
     reason = "" if hits else min(left.reason, right.reason, key=_REASON_ORDER.index)
-    return part_of(ruleset, left.subject, (hits, reason), left.own)
+    plan = _sorted_out(ruleset, left.subject, (hits, reason))
+    return Part(left.subject, plan, reason, tuple(sorted({*left.origins, *right.origins})), left.own, origins)
 
 
 def merged_hits(left: Hit, right: Hit) -> Hit:
-    """The same rule fired twice: one hit, the same whichever came first."""
-    first, second = sorted((left, right), key=lambda hit: [origin.entered for origin in hit.origins])
+    """The same rule fired twice: one hit with the mechanisms of both."""
     return Hit(
         rule=left.rule,
         products=left.products | right.products,
-        mechanisms=tuple(dict.fromkeys(first.mechanisms + second.mechanisms)),
+        mechanisms=tuple(dict.fromkeys(left.mechanisms + right.mechanisms)),
         provisional=left.provisional and right.provisional,
-        origins=tuple(sorted({*left.origins, *right.origins}, key=lambda origin: (origin.entered, origin.by_spelling))),
     )

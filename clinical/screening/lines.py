@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from clinical.screening.facts import Match, Phase, Taken
 from clinical.screening.flags import NotAssessed
-from clinical.screening.interactions import BY_ROUTE, COVERED, NO_RULE, Origin, Part, hits_on, part_of
+from clinical.screening.interactions import BY_ROUTE, COVERED, NO_RULE, Origin, Part, plan_for
 from clinical.screening.phrases import gettext_noop, phrase
-from clinical.screening.routes import ANY, route_bit
+from clinical.screening.routes import OF_A_STATE, route_bit
 from clinical.screening.ruleset import RuleSet
 from clinical.screening.withdrawal import is_opioid_line
 from clinical.screening.wording import recorded_phrase, taken_phrase
@@ -36,7 +36,7 @@ def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
     for substance in taken.substances:
         if substance not in ruleset.kratom_names:
             parts.append(_substance_part(taken, substance, ruleset, active))
-    if not any(part.hits for part in parts):
+    if not any(part.plan.hits for part in parts):
         for part in parts:  # an ingredient left to the rule of its combination, and that rule did not fire
             part.reason = NO_RULE if part.reason == COVERED else part.reason
     return Line(tuple(parts), notes + _route_notes(taken, parts), is_opioid_line(taken, ruleset.withdrawal.opioids))
@@ -59,16 +59,17 @@ def name_notes(taken: Taken, ruleset: RuleSet) -> tuple[NotAssessed, ...]:
 
 
 def _substance_part(taken: Taken, substance: str, ruleset: RuleSet, active: int) -> Part:
-    origin = Origin(taken.entered, taken_phrase(taken.entered, substance), taken.match is Match.FUZZY)
-    found = hits_on(
+    plan = plan_for(
+        ruleset,
+        substance,
         ruleset.rows.get(substance, ()),
         active,
-        origin,
         route=route_bit(taken.route),
         phase=taken.phase,
         combinations=taken.products,
     )
-    return part_of(ruleset, substance, found, ruleset.modifiers.substances.get(substance, 0))
+    origin = Origin(taken.entered, taken_phrase(taken.entered, substance), taken.match is Match.FUZZY)
+    return Part(substance, plan, plan.reason, (origin,), ruleset.modifiers.substances.get(substance, 0))
 
 
 def _route_notes(taken: Taken, parts: list[Part]) -> tuple[NotAssessed, ...]:
@@ -81,5 +82,5 @@ def _route_notes(taken: Taken, parts: list[Part]) -> tuple[NotAssessed, ...]:
 
 def state_part(ruleset: RuleSet, key: str, entered: str, active: int) -> Part:
     """The hits of one condition or population; routes and phases do not apply to it."""
-    found = hits_on(ruleset.condition_rows.get(key, ()), active, Origin(entered, recorded_phrase(entered)), route=ANY)
-    return part_of(ruleset, key, found)
+    plan = plan_for(ruleset, key, ruleset.condition_rows.get(key, ()), active, route=OF_A_STATE)
+    return Part(key, plan, plan.reason, (Origin(entered, recorded_phrase(entered)),))

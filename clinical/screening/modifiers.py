@@ -87,6 +87,8 @@ def shifted(rule: Rule, active: tuple[Modifier, ...]) -> Severity:
 
     Where something raises and something else lowers, raising wins.
     """
+    if not active:
+        return rule.severity
     effects = {modifier.effect for modifier in active}
     if "raise" in effects:
         return _RAISED.get(rule.severity, rule.severity)
@@ -97,4 +99,4 @@ def shifted(rule: Rule, active: tuple[Modifier, ...]) -> Severity:
 
 def reasons_of(active: tuple[Modifier, ...]) -> tuple[Phrase, ...]:
     """Each matching modifier's reason, in the rule's own order, without repeats."""
-    return tuple(dict.fromkeys(Phrase(modifier.reason) for modifier in active))
+    return tuple(dict.fromkeys(Phrase(modifier.reason) for modifier in active)) if active else ()

@@ -112,7 +112,7 @@ def _person(facts: Facts, kratom: KratomContext, ruleset: RuleSet, takes_opioid:
             ruleset.conditions,
             ruleset.prompts,
             ruleset.parameters,
-            regular_use=uses_regularly(facts, kratom.exposure, ruleset.withdrawal),
+            regular_use=lambda: uses_regularly(facts, kratom.exposure, ruleset.withdrawal),
         ),
         withdrawal=concern(facts, kratom.exposure, ruleset.withdrawal, takes_opioid=takes_opioid),
     )

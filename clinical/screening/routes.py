@@ -20,6 +20,7 @@ ROUTE_BITS = {route: 1 << index for index, route in enumerate(ROUTES)}
 ORAL = ROUTE_BITS["oral"]
 SYSTEMIC = sum(ROUTE_BITS[route] for route in SYSTEMIC_ROUTES)
 ANY = (1 << len(ROUTES)) - 1
+OF_A_STATE = ANY  # a condition has no route: every row applies to it
 
 
 def route_bit(route: str | None) -> int:

@@ -16,6 +16,7 @@ from clinical.screening.knowledge import (
     Condition,
     Knowledge,
     Mechanism,
+    Modifier,
     Rule,
     RuleObject,
     SafetyPrompt,
@@ -81,6 +82,12 @@ class CompiledRule:
     relevant: int
     nothing_found: bool
 
+    def active(self, bits: int) -> tuple[Modifier, ...]:
+        """The rule's modifiers that hold for a patient with these bits."""
+        if not self.relevant & bits:
+            return ()
+        return tuple(m for m, bit in zip(self.rule.modifiers, self.modifier_bits, strict=True) if bit & bits)
+
 
 @dataclass(slots=True)
 class RuleSet:
@@ -101,12 +108,13 @@ class RuleSet:
     subject_rank: dict[str, int]
     ranks: int
     subjects: int
+    plans: dict[tuple[object, ...], Any] = field(default_factory=dict)
     lines: dict[tuple[object, ...], Any] = field(default_factory=dict)
     kratom: dict[tuple[KratomUse, ...], Any] = field(default_factory=dict)
 
 
 # How many pure results are kept. Typed lines repeat within a practice; people hardly do.
-KEPT_LINES, KEPT_KRATOM, KEPT_PEOPLE = 8192, 1024, 32
+KEPT_LINES, KEPT_MASKS, KEPT_KRATOM, KEPT_PEOPLE = 4096, 64, 1024, 32
 T = TypeVar("T")
 
 

@@ -3,7 +3,7 @@
 Speaks with or without kratom. Nothing here ever says that there is no risk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from clinical.screening.facts import Facts, KratomUse
 from clinical.screening.flags import Safety
@@ -31,7 +31,7 @@ def safety_prompts(
     prompts: dict[str, SafetyPrompt],
     parameters: dict[str, float],
     *,
-    regular_use: bool,
+    regular_use: Callable[[], bool],
 ) -> tuple[Safety, ...]:
     """Every prompt that applies, once each, in the order of the reference data, with all that set it off."""
     because: dict[str, list[str]] = {}
@@ -39,8 +39,7 @@ def safety_prompts(
         listed = because.setdefault(code, [])
         if reason not in listed:
             listed.append(reason)
-    order = {code: rank for rank, code in enumerate(prompts)}
-    codes = sorted(because, key=lambda code: (order.get(code, len(order)), code))
+    codes = [code for code in prompts if code in because] + sorted(because.keys() - prompts.keys())
     return tuple(
         Safety(code, _text(code, prompts), "; ".join(sorted(because[code])))
         for code in codes
@@ -57,7 +56,7 @@ def _reasons(
     states: dict[str, str],
     conditions: dict[str, Condition],
     parameters: dict[str, float],
-    regular_use: bool,
+    regular_use: Callable[[], bool],
 ) -> Iterable[tuple[str, str]]:
     for key, label in states.items():
         if key in conditions:
@@ -84,14 +83,14 @@ def _score_reasons(facts: Facts, parameters: dict[str, float]) -> Iterable[tuple
 
 
 def _kratom_reasons(
-    facts: Facts, states: dict[str, str], parameters: dict[str, float], regular_use: bool
+    facts: Facts, states: dict[str, str], parameters: dict[str, float], regular_use: Callable[[], bool]
 ) -> Iterable[tuple[str, str]]:
     if any(use.product in CONCENTRATE_KINDS and _counts(use, parameters) for use in facts.kratom):
         yield "naloxone-at-home", CONCENTRATE
     if any(use.stopped for use in facts.kratom):
         for code in STOPPING_CODES:
             yield code, STOPPED
-    if regular_use and _depressed(facts, states, parameters):
+    if _depressed(facts, states, parameters) and regular_use():
         for code in DEPRESSION_CODES:
             yield code, MOOD_AND_KRATOM
 
