@@ -29,10 +29,11 @@ def screen(facts: Facts, ruleset: RuleSet) -> Screening:
     parts, notes, takes_opioid = _lines(facts.taken + kratom.contains, kratom.active, ruleset)
     person = person_of(facts, kratom, ruleset, takes_opioid=takes_opioid)
     notes.extend(person.notes)
-    no_rule, stopped = _silent(parts)
+    flags, nothing_found = _flags([*parts.values(), *person.parts], person.bits, ruleset)
+    no_rule = sorted([subject for subject, part in parts.items() if part.reason == NO_RULE])
+    stopped = [subject for subject, part in parts.items() if part.reason == WHILE_STOPPED] if kratom.carries else ()
     if stopped:
         notes.append(stopped_note(stopped))
-    flags, nothing_found = _flags([*parts.values(), *person.parts], person.bits, ruleset)
     return Screening(
         ruleset.reference_version,
         flags,
@@ -71,41 +72,28 @@ def _lines(taken: tuple[Taken, ...], active: int, ruleset: RuleSet) -> tuple[dic
     return parts, notes, takes_opioid
 
 
-def _silent(parts: dict[str, Part]) -> tuple[list[str], list[str]]:
-    """Substances that no rule names, and those whose rules were not asked because kratom is stopped."""
-    no_rule = []
-    stopped = []
-    for subject, part in parts.items():
-        if part.reason == NO_RULE:
-            no_rule.append(subject)
-        elif part.reason == WHILE_STOPPED:
-            stopped.append(subject)
-    no_rule.sort()
-    return no_rule, stopped
-
-
 def _flags(parts: list[Part], base: int, ruleset: RuleSet) -> tuple[tuple[Flag, ...], tuple[NothingFound, ...]]:
     """Flags in order, and what was looked for and not found. A medicine never modifies its own flag."""
     seen = 0
     for part in parts:
-        base |= seen & part.own  # set by two medicines, so each has another one beside it
-        seen |= part.own
+        if own := part.own:
+            base |= seen & own  # set by two medicines, so each has another one beside it
+            seen |= own
     ranked: list[RankedFlag] = []
-    nothing_found: list[NothingFound] = []
-    once = False
+    other: list[Part] = []
     for part in parts:
         plan = part.plan
-        bits = (base | seen & ~part.own) & plan.relevant
+        bits = plan.relevant
+        if bits:
+            bits &= base | seen & ~part.own
         block = part.blocks.get(bits)
         ranked += block_of(ruleset, part, bits) if block is None else block
-        if plan.nothing_found:
-            nothing_found += plan.nothing_found
-        if plan.once:
-            once = True
-    if once:
+        if plan.speaks_otherwise:
+            other.append(part)
+    if other:
         ranked += once_per_patient(ruleset, parts, base)
     ranked.sort(key=_rank)
-    nothing_found.sort(key=_by_rule)
+    nothing_found = sorted([found for part in other for found in part.plan.nothing_found], key=_by_rule)
     return tuple([flag for _, flag in ranked]), tuple(nothing_found)
 
 

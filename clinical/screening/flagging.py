@@ -22,7 +22,8 @@ def block_of(ruleset: RuleSet, part: Part, bits: int) -> list[RankedFlag]:
 def once_per_patient(ruleset: RuleSet, parts: list[Part], base: int) -> list[RankedFlag]:
     """One flag for each rule that speaks once, naming every subject it fired on."""
     gathered: dict[int, tuple[Hit, list[Part]]] = {}
-    for part in sorted(parts, key=lambda part: part.subject):
+    speaking = [part for part in parts if part.plan.once]
+    for part in sorted(speaking, key=lambda part: part.subject):
         for hit in part.plan.once:
             known, subjects = gathered.get(hit.rule, (hit, []))
             gathered[hit.rule] = (merged_hits(known, hit), [*subjects, part])

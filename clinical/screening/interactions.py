@@ -47,6 +47,7 @@ class Plan:
     once: tuple[Hit, ...]
     nothing_found: tuple[NothingFound, ...]
     relevant: int
+    speaks_otherwise: bool  # once per patient, or "nothing found"
 
 
 @dataclass(slots=True)
@@ -157,7 +158,7 @@ def _sorted_out(ruleset: RuleSet, subject: str, found: tuple[tuple[Hit, ...], st
         else:
             flagged.append(hit)
             relevant |= compiled.relevant
-    return Plan(hits, reason, tuple(flagged), tuple(once), tuple(nothing), relevant)
+    return Plan(hits, reason, tuple(flagged), tuple(once), tuple(nothing), relevant, bool(once or nothing))
 
 
 def origins_of(part: Part, hit: Hit) -> tuple[Origin, ...]:

@@ -34,6 +34,7 @@ class KratomContext:
     """What the kratom alone decides: products as bits, exposure, what it contains besides, what is not known of it."""
 
     active: int
+    carries: bool
     bits: int
     exposure: Exposure
     contains: tuple[Taken, ...]
@@ -60,6 +61,7 @@ def kratom_context(uses: tuple[KratomUse, ...], ruleset: RuleSet) -> KratomConte
         bits |= ruleset.modifiers.of_grams(exposure.grams_per_day[1])
     context = KratomContext(
         active=current | (carried & ~current) << SHIFT,
+        carries=bool(carried & ~current),
         bits=bits,
         exposure=exposure,
         contains=tuple(dict.fromkeys(contains)),
