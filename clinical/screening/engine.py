@@ -5,13 +5,14 @@
 
 from operator import itemgetter
 
+from clinical.screening.compilation import KnowledgeIncomplete, compile_rules
 from clinical.screening.facts import Facts, Taken
 from clinical.screening.flagging import RankedFlag, block_of, once_per_patient
 from clinical.screening.flags import Flag, NotAssessed, NothingFound, Screening
 from clinical.screening.interactions import NO_RULE, WHILE_STOPPED, Part, merged_parts
 from clinical.screening.lines import line_of
 from clinical.screening.persons import kratom_context, person_of
-from clinical.screening.ruleset import KEPT_LINES, KEPT_MASKS, KnowledgeIncomplete, RuleSet, compile_rules, remember
+from clinical.screening.ruleset import KEPT_LINES, KEPT_MASKS, RuleSet, remember
 from clinical.screening.unassessed import as_sorted, stopped_note
 
 __all__ = ["KnowledgeIncomplete", "RuleSet", "compile_rules", "screen"]

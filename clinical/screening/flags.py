@@ -1,6 +1,6 @@
 """What screening answers with: flags, what could not be assessed, exposure, withdrawal and safety.
 
-All frozen and comparable. `to_json` gives the public shape other programs rely on (design, section 7).
+All frozen and comparable. `answer.to_json` gives the public shape other programs rely on.
 """
 
 from dataclasses import dataclass

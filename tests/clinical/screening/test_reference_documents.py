@@ -4,8 +4,9 @@ import copy
 
 import pytest
 
+from clinical.screening.compilation import REQUIRED_PARAMETERS
 from clinical.screening.engine import KnowledgeIncomplete, compile_rules
-from clinical.screening.ruleset import REQUIRED_PARAMETERS, remember
+from clinical.screening.ruleset import remember
 from clinical.screening.tables import UnusableRow, knowledge_from
 from tests.clinical.screening.examples import item, knowledge, rule
 from tests.clinical.screening.reference import documents, knowledge_from_files, read_csv, read_yaml
