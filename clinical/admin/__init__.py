@@ -1,5 +1,10 @@
 """The admin by room: reference data, people, audit and visits. `gate` says who gets in; nobody deletes anything."""
 
+from django.contrib import admin
+
 from clinical.admin import audit, knowledge, people, rules, visits, vocabulary
 
 __all__ = ["audit", "knowledge", "people", "rules", "visits", "vocabulary"]
+
+# The lists need the width; every page names its way back in the breadcrumbs.
+admin.site.enable_nav_sidebar = False

@@ -34,6 +34,7 @@ class PersonForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if "groups" in self.fields:
+            self.fields["groups"].widget = forms.CheckboxSelectMultiple()
             self.fields["groups"].queryset = Group.objects.filter(name__in=ROLES)
             self.fields["groups"].label = _("Roles")
             self.fields["groups"].help_text = ""
@@ -71,7 +72,6 @@ class PersonAdmin(ByRole):
     list_select_related = ("practice",)
     search_fields = ("email", "first_name", "last_name")
     ordering = ("last_name", "email")
-    filter_horizontal = ("groups",)
     actions = ("send_link",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

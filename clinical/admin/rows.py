@@ -25,7 +25,7 @@ class ReferenceRowForm(forms.ModelForm):
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,
-        widget=forms.TextInput(attrs={"class": "vTextField", "size": 100}),
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
         help_text=gettext_lazy("Kept for good beside the wording before and after."),
     )
     seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -116,9 +116,11 @@ class ObjectForm(forms.Form):
 class ModifierForm(forms.Form):
     """Something about a patient that changes the concern."""
 
-    when = forms.CharField(label=_("When"), max_length=120, widget=forms.TextInput(attrs={"size": 36}))
+    when = forms.CharField(label=_("When"), max_length=120)
     effect = forms.ChoiceField(label=_("Effect"), choices=RuleModifier.Effect)
-    reason = forms.CharField(label=_("Reason shown"), max_length=300, widget=forms.TextInput(attrs={"size": 90}))
+    reason = forms.CharField(
+        label=_("Reason shown"), max_length=300, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
 
 
 ObjectFormSet = forms.formset_factory(ObjectForm, extra=1, can_delete=True)

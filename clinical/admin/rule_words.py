@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from clinical.admin.rule_form import RuleForm, entry_of
+from clinical.admin.rule_form import LISTS, RuleForm, entry_of
 from clinical.models import InteractionRule
 from clinical.reference_files import POPULATIONS, ROUTES
 from clinical.screening.facts import Phase, Product
@@ -29,16 +30,15 @@ def evidence_address(rule: InteractionRule) -> str:
     return f"{reverse('clinical:evidence', args=(rule.code,))}?revision={rule.revision}"
 
 
-def bullets(rows: Iterable[tuple]) -> str:
-    """A list, or nothing when there is nothing to list."""
-    items = format_html_join("", "<li>{}</li>", rows)
-    return format_html("<ul>{}</ul>", items) if items else ""
+def lines(rows: Iterable[str]) -> str:
+    """One line under the other, or a dash when there is nothing to list."""
+    return format_html_join("", "<div>{}</div>", ((row,) for row in rows)) or "–"
 
 
 def group_words(group: dict[str, Any]) -> str:
-    """One line for things a rule fires on under the same limits."""
-    limits = [f"{name}: {', '.join(value)}" for name, value in group.items() if isinstance(value, list) and value]
-    return f"{group['kind']} " + "; ".join(limits)
+    """One line for things a rule fires on under the same limits: "role: hepatotoxic (routes: systemic)"."""
+    limits = [f"{name}: {', '.join(group[name])}" for name in LISTS if group[name]]
+    return f"{group['kind']}: {', '.join(group['keys'])}" + (f" ({'; '.join(limits)})" if limits else "")
 
 
 def present_words(rule: InteractionRule) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def present_words(rule: InteractionRule) -> dict[str, Any]:
 def history_of(rule: InteractionRule) -> str:
     """Every revision under the same code, newest first, each leading to its page."""
     revisions = InteractionRule.objects.filter(code=rule.code).select_related("opened_by")
-    return format_html_join(
-        "",
-        '<p><a href="{}">{} {}</a> {:%Y-%m-%d} {}: {}</p>',
-        ((evidence_address(r), _("Revision"), r.revision, r.opened_at, r.opened_by or "", r.reason) for r in revisions),
+    rows = (
+        (evidence_address(r), _("Revision"), r.revision, date_format(r.opened_at), r.opened_by or "", r.reason)
+        for r in revisions
     )
+    return format_html_join("", '<div><a href="{}">{} {}</a> {} {} – {}</div>', rows)

@@ -18,7 +18,7 @@ from clinical.actions import editing
 from clinical.actions.consultation import ChangedByAnother
 from clinical.admin.gate import ByRole
 from clinical.admin.rule_form import RuleEditor, entry_of, with_more_rows
-from clinical.admin.rule_words import ALLOWED, bullets, evidence_address, group_words, history_of, present_words
+from clinical.admin.rule_words import ALLOWED, evidence_address, group_words, history_of, lines, present_words
 from clinical.models import InteractionRule
 from clinical.permissions import can
 
@@ -49,7 +49,7 @@ class InteractionRuleAdmin(ByRole):
     change_form_template = "admin/clinical/interactionrule/change_form.html"
     change_list_template = "admin/clinical/interactionrule/change_list.html"
     list_display = (
-        "code", "title", "severity", "certainty", "source_count", "days_open", "is_provisional", "is_quote_checked",
+        "code", "title", "severity", "certainty", "source_count", "days_open", "is_provisional", "quote_seen",
         "revision",
     )  # fmt: skip
     list_filter = (InForce, "severity", "certainty", "is_provisional", "is_quote_checked")
@@ -190,21 +190,25 @@ class InteractionRuleAdmin(ByRole):
     def source_count(self, rule: InteractionRule) -> int:
         return rule.count
 
-    @admin.display(description=_lazy("days since opened"), ordering="opened_at")
+    @admin.display(description=_lazy("days open"), ordering="opened_at")
     def days_open(self, rule: InteractionRule) -> int:
         return (timezone.now() - rule.opened_at).days
 
+    @admin.display(description=_lazy("quote seen"), ordering="is_quote_checked", boolean=True)
+    def quote_seen(self, rule: InteractionRule) -> bool:
+        return rule.is_quote_checked
+
     @admin.display(description=_lazy("sources"))
     def rests_on(self, rule: InteractionRule) -> str:
-        return bullets((source.citation,) for source in rule.sources.all()) or "–"
+        return lines(source.citation for source in rule.sources.all())
 
     @admin.display(description=_lazy("fires on"))
     def fires_on(self, rule: InteractionRule) -> str:
-        return bullets((group_words(group),) for group in entry_of(rule)["objects"])
+        return lines(group_words(group) for group in entry_of(rule)["objects"])
 
     @admin.display(description=_lazy("raised, lowered or noted by"))
     def changed_by(self, rule: InteractionRule) -> str:
-        return bullets((f"{m.get_effect_display()}: {m.when}. {m.reason}",) for m in rule.modifiers.all()) or "–"
+        return lines(f"{m.get_effect_display()}: {m.when}. {m.reason}" for m in rule.modifiers.all())
 
     @admin.display(description=_lazy("revisions"))
     def history(self, rule: InteractionRule) -> str:

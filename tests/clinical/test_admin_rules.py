@@ -168,6 +168,15 @@ def test_revision_in_the_admin_is_for_reading(client, editor, rule):
     assert client.post(page_of(rule, "change"), {"title": "x"}).status_code == 403
 
 
+def test_history_leads_to_each_revision(client, editor, rule):
+    client.post(page_of(rule), typed(rule, title="Next"))
+    content = client.get(page_of(rule, "change")).content.decode()
+    for revision in (1, 2):
+        address = f"{reverse('clinical:evidence', args=('tramadol',))}?revision={revision}"
+        assert f'<div><a href="{address}">Revision {revision}</a>' in content
+    assert "new label" in content
+
+
 def test_auditor_reads_and_cannot_revise(client, rule):
     client.force_login(factories.person(AUDITOR))
     content = client.get(page_of(rule, "change")).content.decode()
