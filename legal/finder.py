@@ -69,6 +69,9 @@ class Finder:
             return found
         if (match := STATE_AT_END.fullmatch(name)) and self.home.states(match["state"]):
             return self._parts([match["place"], match["state"] + (match["zip"] or "")])
+        if match := ZIP_AT_END.fullmatch(name):
+            part = "state" if self.home.states(match["rest"]) else "city"
+            return self.home.with_zip(Address(zip_code=match["zip"], **{part: match["rest"]}))
         return self._anywhere(name)
 
     def _anywhere(self, name: str) -> Answer:
@@ -90,10 +93,10 @@ class Finder:
         """Parts between commas, the state last, with or without a ZIP or the country after it."""
         if len(parts) > 1 and self._is_home(parts[-1]):
             parts = parts[:-1]
-        zip_code = ""
-        if match := ZIP_AT_END.fullmatch(parts[-1]):
-            zip_code = match["zip"]
-            parts = [*parts[:-1], match["rest"]] if match["rest"] else parts[:-1]
+        zip_code = next((part for part in parts if ZIP.fullmatch(part)), "")
+        parts = [part for part in parts if part != zip_code]
+        if parts and (match := ZIP_AT_END.fullmatch(parts[-1])):
+            zip_code, parts = match["zip"], [*parts[:-1], match["rest"]]
         if not parts or (len(parts) == 1 and not zip_code):
             return self.find_text(zip_code or parts[0])
         if not self.home.states(parts[-1]):
@@ -157,8 +160,6 @@ def _as_code(text: str) -> str:
 
 def _city_and_county(parts: list[str]) -> tuple[str, str]:
     """("Memphis", "Shelby County") from either or both; three parts are read by their order."""
-    if len(parts) > 1:
-        return parts[0], parts[-1]
-    if not parts:
-        return "", ""
+    if len(parts) != 1:
+        return (parts[0], parts[-1]) if parts else ("", "")
     return ("", parts[0]) if gazetteer.says_county(parts[0]) else (parts[0], "")

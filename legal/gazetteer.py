@@ -78,9 +78,8 @@ def _other_names() -> dict[str, list[Settlement]]:
 
 @lru_cache(maxsize=1)
 def _counties() -> dict[str, list[Settlement]]:
-    once = {
-        (name_key(county), state): county for county, state in {(r["county"], r["state"]) for r in _rows()} if county
-    }
+    pairs = {(row["county"], row["state"]) for row in _rows() if row["county"]}
+    once = {(name_key(county), state): county for county, state in sorted(pairs, reverse=True)}
     grouped = defaultdict(list)
     for (_key, state), county in sorted(once.items()):
         grouped[county_base(county)].append(Settlement("", county, state))

@@ -1,7 +1,7 @@
 """Decides which legal status governs at a place on a day. Pure: standard library only, no clock, no database.
 
-Precedence: the strictest row in force decides; the highest minimum age wins; restrictions add up; an unknown row is
-never averaged away; a looser local row never relaxes a stricter one. Periods are half-open everywhere.
+How rows of several levels combine is settled in `legal.standing`, once per place; here a day, an age and the age of
+the checks are added. Periods are half-open everywhere.
 """
 
 from bisect import bisect_right
@@ -9,44 +9,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from legal.periods import Level, PendingEntry, StalenessLimits, Status, StatusPeriod, Substance
+from legal.standing import NO_ENTRY, Change, LevelAnswer, Restriction, Standing, standing_on
 
-NO_ENTRY = "no entry"
-RANK = {Status.PROHIBITED: 4, Status.RESTRICTED: 3, Status.REGULATED: 2, Status.LEGAL_UNREGULATED: 1}
-
-
-@dataclass(frozen=True, slots=True)
-class LevelAnswer:
-    """What one level says on the day: a row in force, or None for "no entry", which never means lawful."""
-
-    level: Level
-    period: StatusPeriod | None
-
-    @property
-    def status(self) -> str:
-        return self.period.status if self.period else NO_ENTRY
-
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """One level's limits, in words."""
-
-    code: str
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something known to lie ahead: a row that `starts`, a row that `ends` with none after it, or one `pending`."""
-
-    kind: str
-    code: str
-    name: str
-    on: date | None
-    status: str
-    text: str
-    source_url: str
-    source_date: str
+__all__ = [
+    "NO_ENTRY",
+    "Chain",
+    "Change",
+    "LevelAnswer",
+    "Restriction",
+    "RowAge",
+    "Ruling",
+    "Standing",
+    "compile_chain",
+    "ruling_on",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +33,6 @@ class RowAge:
     days: int
     warn_after_days: int
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Everything that stays the same between two days on which some row of the chain starts or ends."""
-
-    substance: str
-    status: Status
-    decided_by: LevelAnswer | None
-    strictest_known: Status | None
-    min_age: int | None
-    levels: tuple[LevelAnswer, ...]
-    restrictions: tuple[Restriction, ...]
-    next_changes: tuple[Change, ...]
-    limits: StalenessLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +104,8 @@ class Ruling:
 
     @property
     def firm(self) -> bool:
-        """Whether the answer may be given as firm: it is known, and no row that could overturn it is too old.
-
-        A prohibition read recently enough stands whatever the other levels say, since none of them can relax it.
-        """
-        if self.status is Status.UNKNOWN:
-            return False
-        ages = zip((a for a in self.levels if a.period), self.staleness, strict=True)
-        fresh = [(answer, age.state != "too_old") for answer, age in ages]
-        if self.status is Status.PROHIBITED:
-            return any(is_fresh for answer, is_fresh in fresh if answer.status == Status.PROHIBITED)
-        return all(is_fresh for _, is_fresh in fresh)
+        """Whether the answer may be given as firm: it is known, and no row that could overturn it is too old."""
+        return self.today <= self.standing.firm_until
 
 
 def compile_chain(levels: tuple[Level, ...], limits: StalenessLimits, pending: tuple[PendingEntry, ...] = ()) -> Chain:
@@ -164,7 +116,7 @@ def compile_chain(levels: tuple[Level, ...], limits: StalenessLimits, pending: t
         edges = {row.valid_from for row in rows} | {row.valid_until for row in rows}
         days = tuple(sorted(edge for edge in edges if edge is not None))
         # The stretch before the first edge is asked through the earliest day there is.
-        standings = tuple(_standing(levels, substance, start, pending, limits) for start in (date.min, *days))
+        standings = tuple(standing_on(levels, substance, start, pending, limits) for start in (date.min, *days))
         timeline[str(substance)] = (days, standings)
     return Chain(levels=levels, timeline=timeline)
 
@@ -177,74 +129,6 @@ def ruling_on(chain: Chain, day: date, substance: str, age: int | None, today: d
     """
     days, standings = chain.timeline[substance]
     return Ruling(day, age, today or day, standings[bisect_right(days, day)])
-
-
-def _standing(
-    levels: tuple[Level, ...], substance: str, day: date, pending: tuple[PendingEntry, ...], limits: StalenessLimits
-) -> Standing:
-    answers = tuple(answer for level in levels for answer in _answers_of(level, substance, day))
-    spoken = [answer for answer in answers if answer.period]
-    status, strictest_known = _governing(spoken)
-    ages = [a.period.min_age for a in spoken if a.period and a.period.min_age is not None]
-    return Standing(
-        substance=str(substance),
-        status=status,
-        decided_by=next((answer for answer in spoken if answer.status == status), None),
-        strictest_known=strictest_known,
-        min_age=max(ages, default=None),
-        levels=answers,
-        restrictions=tuple(
-            Restriction(a.level.code, a.level.name, a.period.restrictions)
-            for a in spoken
-            if a.period and a.period.restrictions
-        ),
-        next_changes=_changes_after(levels, substance, day, pending),
-        limits=limits,
-    )
-
-
-def _answers_of(level: Level, substance: str, day: date) -> list[LevelAnswer]:
-    rows = [row for row in level.periods if row.covers(substance) and row.in_force(day)]
-    return [LevelAnswer(level, row) for row in rows] or [LevelAnswer(level, None)]
-
-
-def _governing(spoken: list[LevelAnswer]) -> tuple[Status, Status | None]:
-    """(status, strictest known): an unknown row overrules everything but a prohibition."""
-    known = [answer.period.status for answer in spoken if answer.period and answer.period.status in RANK]
-    strictest = max(known, key=RANK.__getitem__, default=None)
-    if strictest is None or (len(known) < len(spoken) and strictest is not Status.PROHIBITED):
-        return Status.UNKNOWN, strictest
-    return strictest, strictest
-
-
-def _changes_after(
-    levels: tuple[Level, ...], substance: str, day: date, pending: tuple[PendingEntry, ...]
-) -> tuple[Change, ...]:
-    """Rows that start after the day and rows that lapse with none after them, in date order; then what is pending."""
-    dated: list[Change] = []
-    for level in levels:
-        rows = [row for row in level.periods if row.covers(substance)]
-        starts = {row.valid_from for row in rows}
-        for row in rows:
-            if row.valid_from is not None and row.valid_from > day:
-                dated.append(_change("starts", level, row, row.valid_from, row.status))
-            if row.valid_until is not None and row.valid_until > day and row.valid_until not in starts:
-                dated.append(_change("ends", level, row, row.valid_until, NO_ENTRY))
-    dated.sort(key=lambda change: change.on or date.max)
-    names = {level.code: level.name for level in levels}
-    waiting = [
-        Change(
-            "pending", p.jurisdiction_code, names[p.jurisdiction_code], p.expected_on, p.stage,
-            f"{p.what} ({p.stage}; expected: {p.expected})", p.source_url, p.source_date,
-        )
-        for p in pending
-        if p.jurisdiction_code in names
-    ]  # fmt: skip
-    return (*dated, *waiting)
-
-
-def _change(kind: str, level: Level, row: StatusPeriod, on: date, status: str) -> Change:
-    return Change(kind, level.code, level.name, on, status, row.restrictions, row.source_url, row.source_date)
 
 
 def _row_age(level: Level, row: StatusPeriod, today: date, limits: StalenessLimits) -> RowAge:

@@ -61,9 +61,9 @@ def test_reader_lists_and_opens_rows_and_saves_nothing(as_reader, model):
     assert as_reader.get(f"/admin/legal/{model}/add/").status_code == 403
 
 
-@pytest.mark.parametrize("page", ["revise", "close"])
-def test_reader_cannot_revise_or_close(as_reader, alabama, page):
-    assert as_reader.get(f"{LIST}{alabama.pk}/{page}/").status_code == 403
+@pytest.mark.parametrize("act", ["revise", "close"])
+def test_reader_cannot_revise_or_close(as_reader, alabama, act):
+    assert as_reader.get(f"{LIST}{alabama.pk}/{act}/").status_code == 403
     assert b"/revise/" not in as_reader.get(f"{LIST}{alabama.pk}/change/").content
 
 

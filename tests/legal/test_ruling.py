@@ -57,7 +57,7 @@ def test_status_with_levels_that_disagree(statuses, expected, decided_by, strict
 
 def test_row_of_ruling_is_the_deciding_one():
     ruling = ask(level("US", row("US", "legal_unregulated")), level("US-XX", row("US-XX", "prohibited")))
-    assert ruling.row.citation == "law of US-XX"
+    assert (ruling.row.citation, ruling.substance) == ("law of US-XX", LEAF)
     assert ask(level("US")).row is None
 
 
