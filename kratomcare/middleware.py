@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 
+from clinical.actions.audit import request_address
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # The end of a session moves at most once in this time, so that not every page costs a write.
@@ -21,6 +23,19 @@ def idle_limit(get_response: Answer) -> Answer:
             if now - request.session.get("seen", 0) >= SECONDS_BETWEEN_MARKS:
                 request.session["seen"] = now
         return get_response(request)
+
+    return answer
+
+
+def noted_address(get_response: Answer) -> Answer:
+    """Lend the audit the address a request came from. Behind a proxy that is what the proxy passes on, if trusted."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        token = request_address.set(request.META.get("REMOTE_ADDR") or None)
+        try:
+            return get_response(request)
+        finally:
+            request_address.reset(token)
 
     return answer
 

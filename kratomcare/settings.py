@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kratomcare.middleware.noted_address",
     "kratomcare.middleware.idle_limit",
     "kratomcare.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",

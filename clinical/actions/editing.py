@@ -6,20 +6,17 @@ Editors take turns. A change that would leave reference data which screening can
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from clinical import reference_files, snapshots
 from clinical.actions.audit import differences, note
 from clinical.actions.consultation import ChangedByAnother
-from clinical.actions.reference import close_rule, open_rule, publish
+from clinical.actions.reference import close_rule, open_rule, publish, take_turn
 from clinical.models import Condition, InteractionRule, ReferenceChange, Role, Source, Substance, User
 from clinical.models.vocabulary import ReferenceRow
 from clinical.permissions import check
 from clinical.screening import engine
-
-# One change of reference data at a time. The number only has to be ours.
-EDITING = 731_026
 
 
 class RuleFaulty(Exception):
@@ -38,7 +35,7 @@ class Unusable(Exception):
 def add_row(*, model: type[ReferenceRow], values: Mapping[str, Any], by: User, reason: str) -> ReferenceRow:
     """Add one plain reference row. Raises `ChangedByAnother` when somebody added the same one meanwhile."""
     check(by, "edit_reference")
-    _take_turn()
+    take_turn()
     row = model()
     _set(row, values)
     if row.pk and model.objects.filter(pk=row.pk).exists():
@@ -57,7 +54,7 @@ def revise_row(*, row: ReferenceRow, values: Mapping[str, Any], by: User, reason
     overwrites it. Writes nothing when nothing differs. Raises `ChangedByAnother` when the stored revision is another.
     """
     check(by, "edit_reference")
-    _take_turn()
+    take_turn()
     stored = type(row).objects.select_for_update().get(pk=row.pk)
     if stored.revision != row.revision:
         raise ChangedByAnother(_("Somebody changed this entry after you opened it. Nothing of yours was stored."))
@@ -81,7 +78,7 @@ def revise_rule(*, rule: InteractionRule, entry: dict[str, Any], by: User, reaso
     Raises `ChangedByAnother` when `rule` is no longer the open revision and `RuleFaulty` when a check fails.
     """
     check(by, "edit_reference")
-    _take_turn()
+    take_turn()
     current = InteractionRule.objects.select_for_update().filter(code=rule.code, closed_at=None).first()
     if current is None or current.pk != rule.pk:
         raise ChangedByAnother(_("Somebody revised this rule after you opened it. Nothing of yours was stored."))
@@ -93,7 +90,7 @@ def revise_rule(*, rule: InteractionRule, entry: dict[str, Any], by: User, reaso
 def add_rule(*, entry: dict[str, Any], by: User, reason: str) -> InteractionRule:
     """Open the first revision of a rule under a code never used before."""
     check(by, "edit_reference")
-    _take_turn()
+    take_turn()
     if InteractionRule.objects.filter(code=entry["code"]).exists():
         raise RuleFaulty([_("code “%(code)s” is taken; codes are never used twice") % {"code": entry["code"]}])
     return _open(entry=entry, revision=1, by=by, reason=reason)
@@ -143,11 +140,6 @@ def _publish(*, by: User, reason: str) -> None:
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
         told = _("Screening could not read this, so nothing was stored: %(fault)s.")
         raise Unusable(told % {"fault": fault}) from fault
-
-
-def _take_turn() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EDITING])
 
 
 def _set(row: ReferenceRow, values: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from clinical import reference_files, snapshots
@@ -28,6 +28,9 @@ from clinical.reference_rows import Table, tables_of, too_long
 from clinical.screening import engine
 
 LOADED = "reference files loaded"
+
+# Any number of our own, the same in every process: it names the lock editors and loads wait for.
+TURN = 731_026
 
 
 @dataclass(slots=True)
@@ -89,9 +92,16 @@ def _try_out(version: ReferenceVersion) -> None:
         raise _Unreadable(fault) from fault
 
 
+def take_turn() -> None:
+    """Wait until nobody else edits or loads reference data; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
+
 def publish(*, by: User | None, reason: str, files_digest: str = "") -> ReferenceVersion:
     """Open the next reference version; every later screening runs on it."""
-    last = ReferenceVersion.objects.select_for_update().order_by("-number").first()
+    take_turn()
+    last = ReferenceVersion.objects.order_by("-number").first()
     return ReferenceVersion.objects.create(
         number=(last.number if last else 0) + 1,
         published_by=by,
