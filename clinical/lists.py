@@ -6,7 +6,17 @@ from datetime import date
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from clinical.models import Consultation, FollowUp, InteractionRule, Patient, Practice, User
+from clinical.models import (
+    Consultation,
+    FollowUp,
+    InteractionRule,
+    Patient,
+    Practice,
+    RuleObject,
+    Substance,
+    SubstanceRole,
+    User,
+)
 
 PER_PAGE = 25
 
@@ -72,16 +82,21 @@ def follow_ups_in(practice: Practice) -> QuerySet[FollowUp]:
 
 
 def rules_matching(wanted: str) -> QuerySet[InteractionRule]:
-    """The rules in force whose title, code or objects hold the text wanted; all of them when it is empty."""
+    """The rules in force that the text wanted leads to; all of them when it is empty.
+
+    By title, code or condition, by a substance (or product that holds it) under any of its names, and by what it does.
+    """
     rules = InteractionRule.objects.filter(closed_at=None)
     if not wanted:
         return rules
-    return rules.filter(
-        Q(title__icontains=wanted)
-        | Q(code__icontains=wanted)
-        | Q(objects_it_fires_on__substance__key__icontains=wanted)
-        | Q(objects_it_fires_on__condition__label__icontains=wanted)
-    ).distinct()
+    named = Substance.objects.filter(Q(key__icontains=wanted) | Q(names__name__icontains=wanted)).values("key")
+    substances = Substance.objects.filter(Q(key__in=named) | Q(part_of__in=named)).values("key")
+    roles = SubstanceRole.objects.filter(substance__in=substances).values("role_id")
+    objects = RuleObject.objects.filter(
+        Q(substance__in=substances) | Q(role__in=roles) | Q(condition__label__icontains=wanted)
+    )
+    by_object = objects.exclude(exclude__contains=[wanted.lower()]).values("rule_id")
+    return rules.filter(Q(title__icontains=wanted) | Q(code__icontains=wanted) | Q(pk__in=by_object))
 
 
 @dataclass(frozen=True, slots=True)

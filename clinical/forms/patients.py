@@ -4,18 +4,24 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinical.actions.people import PATIENT_FIELDS
 from clinical.forms.conditions import ConditionsField
+from clinical.forms.consultation_start import today_at
 from clinical.models import Patient, Practice
 from legal import lookup as law
 
 YES_NO_UNKNOWN = (("", gettext_lazy("Not known")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
 OLDEST_BIRTH_YEAR = 1900  # our judgement: an earlier year is a slip of the pen, not a living patient
 ADDRESS = ("city", "county", "state")
+
+
+def settled_by_zip(found) -> dict[str, str]:
+    """The address fields on which every place of a ZIP agrees."""
+    values = {name: {getattr(place, name) for place in found} for name in ADDRESS}
+    return {name: next(iter(same)) for name, same in values.items() if len(same) == 1}
 
 
 class YesNoUnknown(forms.TypedChoiceField):
@@ -42,7 +48,7 @@ class PatientForm(forms.ModelForm):
 
     def __init__(self, *args, practice: Practice, **kwargs):
         super().__init__(*args, **kwargs)
-        self.instance.practice = practice  # so that a record number already taken is refused at its field
+        self.instance.practice = practice
         self.fields["zip_code"].help_text = _("Fills in city, county and state.")
         self.fields["country"].help_text = _("Two letters, such as US.")
         self.helper = FormHelper()
@@ -74,8 +80,16 @@ class PatientForm(forms.ModelForm):
             ),
         )
 
+    def clean_record_number(self):
+        # The model's own check leaves out fields that are not in the form, and the practice is not.
+        number = self.cleaned_data["record_number"].strip()
+        others = self.instance.practice.patients.filter(record_number=number).exclude(pk=self.instance.pk)
+        if number and others.exists():
+            raise ValidationError(_("Another patient of this practice has this record number."))
+        return number
+
     def clean_born_on(self):
-        born_on, today = self.cleaned_data["born_on"], timezone.localdate()
+        born_on, today = self.cleaned_data["born_on"], today_at(self.instance.practice)
         if born_on > today:
             raise ValidationError(_("The date of birth is after today. Check the year."))
         if born_on.year < OLDEST_BIRTH_YEAR:
@@ -97,20 +111,19 @@ class PatientForm(forms.ModelForm):
         return values
 
     def _fill_from_zip(self, values) -> None:
-        """Fill what was left empty. A ZIP that is unknown or lies in several counties is said, never guessed."""
+        """Fill what was left empty and the ZIP settles. What it leaves open is asked for, never guessed."""
         found = law.fill_from_zip(values["zip_code"])
         if not found:
             self.add_error(
                 "zip_code", _("This ZIP is not in the table. Check it, or leave it empty and write the place.")
             )
-        elif len(found) == 1:
-            for name in ADDRESS:
-                values[name] = values.get(name) or getattr(found[0], name)
-        elif not (values.get("county") and values.get("city")):
-            places = "; ".join(f"{place.city}, {place.county}, {place.state}" for place in found)
-            self.add_error(
-                "zip_code", _("This ZIP covers several places: %(places)s. Write city and county.") % {"places": places}
-            )
+            return
+        settled = settled_by_zip(found)
+        for name in ADDRESS:
+            values[name] = values.get(name) or settled.get(name, "")
+            if not values[name]:
+                choices = "; ".join(sorted({getattr(place, name) for place in found}))
+                self.add_error(name, _("This ZIP covers several places: %(places)s. Write one.") % {"places": choices})
 
     def patient_values(self) -> dict:
         """The cleaned patient fields, for the action."""

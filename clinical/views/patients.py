@@ -1,28 +1,36 @@
 """The patient list, registering and changing a patient, and the chart."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinical import lists
 from clinical.actions.audit import note_chart_opened
 from clinical.actions.people import register_patient, update_patient
-from clinical.forms.patients import PatientForm
+from clinical.forms.consultation_start import today_at
+from clinical.forms.patients import PatientForm, settled_by_zip
 from clinical.permissions import can, check
 from clinical.views.scope import patient_in_practice, practice_of
 from clinical.what_matters import law_at_home
 from legal import lookup as law
+
+VISITS_SHOWN = 50
 
 
 def patient_list(request: HttpRequest) -> HttpResponse:
     check(request.user, "read_charts")
     wanted = request.GET.get("q", "").strip()
     page = lists.patients_page(practice=practice_of(request), wanted=wanted, number=request.GET.get("page"))
-    context = {"page": page, "wanted": wanted, "can_register": can(request.user, "write_charts")}
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "query": f"{urlencode({'q': wanted})}&" if wanted else "",
+        "can_register": can(request.user, "write_charts"),
+    }
     return render(request, "clinical/patient_list.html", context)
 
 
@@ -65,13 +73,15 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The chart: who, the law at home today, conditions, follow-ups and visits."""
     found = patient_in_practice(request, patient_id)
     note_chart_opened(patient=found, by=request.user)
-    today = timezone.localdate()
+    today = today_at(found.practice)
+    visits = list(lists.visits_of(found)[: VISITS_SHOWN + 1])
     context = {
         "patient": found,
         "age": found.age_on(today),
         "today": today,
         "conditions": [row.condition for row in found.has_conditions.filter(ended_at=None).select_related("condition")],
-        "visits": list(lists.visits_of(found)[:50]),
+        "visits": visits[:VISITS_SHOWN],
+        "has_more": len(visits) > VISITS_SHOWN,
         "follow_ups": list(found.follow_ups.filter(done_at=None).select_related("owner")),
         "legal": law_at_home(found, today),
         "can_write": can(request.user, "write_charts"),
@@ -80,12 +90,9 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 
 def zip_fill(request: HttpRequest) -> HttpResponse:
-    """The address fields filled from a ZIP: one place fills them, several are named, none changes nothing."""
+    """The address fields filled as far as a ZIP settles them; several places are named, an unknown ZIP changes none."""
     check(request.user, "write_charts")
     found = law.fill_from_zip(request.GET.get("zip_code", "").strip())
-    data = request.GET.copy()
-    if len(found) == 1:
-        for name in ("city", "county", "state"):
-            data[name] = getattr(found[0], name)
-    form = PatientForm(initial=data.dict(), practice=practice_of(request))
+    initial = {**request.GET.dict(), **settled_by_zip(found)}
+    form = PatientForm(initial=initial, practice=practice_of(request))
     return render(request, "clinical/_address.html", {"form": form, "places": found if len(found) > 1 else ()})

@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from clinical import lists
 from clinical.actions.consultation import finish_follow_up
+from clinical.forms.consultation_start import today_at
 from clinical.permissions import can, check
 from clinical.views.scope import practice_of
 
@@ -14,8 +14,9 @@ from clinical.views.scope import practice_of
 def worklist(request: HttpRequest) -> HttpResponse:
     if not can(request.user, "read_charts"):
         return render(request, "clinical/worklist_reference.html", {"can_edit": can(request.user, "edit_reference")})
-    today = timezone.localdate()
-    work = lists.worklist_of(user=request.user, practice=practice_of(request), today=today)
+    practice = practice_of(request)
+    today = today_at(practice)
+    work = lists.worklist_of(user=request.user, practice=practice, today=today)
     context = {"work": work, "today": today, "can_write": can(request.user, "write_charts")}
     return render(request, "clinical/worklist.html", context)
 
@@ -25,4 +26,4 @@ def follow_up_done(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     check(request.user, "write_charts")
     tasks = lists.follow_ups_in(practice_of(request))
     finish_follow_up(follow_up=get_object_or_404(tasks, pk=follow_up_id), by=request.user)
-    return redirect(request.POST.get("back") if request.POST.get("back") == "/" else "clinical:worklist")
+    return redirect("clinical:worklist")

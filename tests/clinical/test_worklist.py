@@ -1,0 +1,126 @@
+"""What waits for one clinician, and the desk of those who keep the reference data."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clinical.forms.consultation_start import today_at
+from clinical.models import AuditEvent, FollowUp
+from clinical.permissions import ROLES
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+WORKLIST = reverse("clinical:worklist")
+
+
+@pytest.fixture
+def signed_in(client, doctor):
+    client.force_login(doctor)
+    return client
+
+
+def follow_up(doctor, days: int, what: str = "liver tests", **values) -> FollowUp:
+    draft = factories.draft(doctor)
+    due = today_at(doctor.practice) + timedelta(days=days)
+    return FollowUp.objects.create(
+        **{"patient": draft.patient, "consultation": draft, "due_on": due, "what": what, "owner": doctor, **values}
+    )
+
+
+def done_at(task: FollowUp) -> str:
+    return reverse("clinical:follow_up_done", args=[task.pk])
+
+
+def words_of(client) -> str:
+    answer = client.get(WORKLIST)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_worklist_signed_out_asks_to_sign_in(client):
+    assert client.get(WORKLIST).url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_worklist_of_each_role(role, client):
+    client.force_login(factories.person(role))
+    words = words_of(client)
+    keeps_reference = role in {"Reference editor", "Reference reviewer"}
+    assert ("Reference desk" in words) is keeps_reference
+    assert ("Nothing is waiting for you." in words) is not keeps_reference
+    assert ("Register a patient" in words) is (role == "Clinician")
+
+
+def test_worklist_shows_own_drafts_and_signed_visits_only(signed_in, doctor):
+    colleague = factories.clinician(of=doctor.practice)
+    factories.draft(doctor, factories.patient(doctor, name="Mine Draft"))
+    factories.signed_visit(doctor, factories.patient(doctor, name="Mine Signed"))
+    factories.draft(colleague, factories.patient(doctor, name="Theirs Draft"))
+    words = words_of(signed_in)
+    assert "Mine Draft" in words
+    assert "Mine Signed" in words
+    assert "Theirs Draft" not in words
+
+
+def test_follow_ups_come_soonest_first_and_say_what_is_overdue(signed_in, doctor):
+    follow_up(doctor, 3, "call about sleep")
+    follow_up(doctor, -2, "liver tests")
+    follow_up(doctor, 0, "due on the day itself")
+    words = words_of(signed_in)
+    positions = [words.index(text) for text in ("liver tests", "due on the day itself", "call about sleep")]
+    assert positions == sorted(positions)
+    assert words.count("overdue") == 1
+
+
+def test_follow_up_done_is_gone_and_says_who(signed_in, doctor):
+    task = follow_up(doctor, -2)
+    answer = signed_in.post(done_at(task))
+    assert answer.status_code == 302
+    assert answer.url == WORKLIST
+    task.refresh_from_db()
+    assert task.done_by == doctor
+    assert "liver tests" not in words_of(signed_in)
+    assert AuditEvent.objects.filter(act="done", by=doctor).count() == 1
+
+
+def test_follow_up_done_by_reading_only_is_refused(client, doctor):
+    task = follow_up(doctor, -2)
+    client.force_login(factories.person("Auditor", of=doctor.practice))
+    assert client.post(done_at(task)).status_code == 403
+
+
+def test_follow_up_of_another_practice_does_not_exist(client, doctor):
+    task = follow_up(doctor, -2)
+    client.force_login(factories.clinician())
+    assert client.post(done_at(task)).status_code == 404
+    task.refresh_from_db()
+    assert task.done_at is None
+
+
+def test_follow_up_done_takes_a_post(signed_in, doctor):
+    task = follow_up(doctor, -2)
+    assert signed_in.get(done_at(task)).status_code == 405
+
+
+def test_follow_up_done_signed_out_asks_to_sign_in(client, doctor):
+    assert client.post(done_at(follow_up(doctor, 1))).url.startswith(reverse("account_login"))
+
+
+def test_worklist_takes_as_many_queries_for_many_as_for_few(signed_in, doctor):
+    def taken() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            words_of(signed_in)
+        return len(queries)
+
+    follow_up(doctor, 1)
+    factories.signed_visit(doctor)
+    taken()
+    few = taken()
+    for day in range(10):
+        follow_up(doctor, day - 5)
+        factories.signed_visit(doctor)
+    assert taken() == few <= 8
