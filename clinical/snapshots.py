@@ -118,9 +118,9 @@ def current_version() -> int:
     return ReferenceVersion.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
-def current_rules() -> RuleSet:
-    """The rules in force now, compiled."""
-    return _rules_at(current_version())
+def current_rules(version: int | None = None) -> RuleSet:
+    """The rules in force now, compiled. Pass `version` when it was asked for already in this request."""
+    return _rules_at(current_version() if version is None else version)
 
 
 @lru_cache(maxsize=2)

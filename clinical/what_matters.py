@@ -38,9 +38,9 @@ def what_matters_in(consultation: Consultation) -> Shown:
     return what_matters(consultation.patient, snapshots.record_of(consultation))
 
 
-def what_matters(patient: Patient, record: VisitRecord) -> Shown:
-    """Screen what was typed, saved or not. Stores nothing."""
-    rules = snapshots.current_rules()
+def what_matters(patient: Patient, record: VisitRecord, version: int | None = None) -> Shown:
+    """Screen what was typed, saved or not. Stores nothing. `version` is the one in force, where it is known already."""
+    rules = snapshots.current_rules(version)
     version = rules.reference_version
     facts = snapshots.facts_of(patient, record, lambda medication: resolve(medication, record.visit_on, version))
     screening = snapshots.screen(facts, rules)

@@ -19,12 +19,13 @@ class ConditionsWidget(forms.Widget):
     """Boxes named `<name>` for keys, and a text input named `<name>_add` with the reference list as suggestions."""
 
     is_required = False
+    version: int | None = None
 
     def value_from_datadict(self, data: Mapping, files: Mapping, name: str) -> tuple[tuple[str, ...], str]:
         """The keys ticked and what is still typed. A box made by the script carries a label, not a key."""
         if not hasattr(data, "getlist"):
             return tuple(data.get(name, ())), data.get(f"{name}_add", "")
-        keys_by_label = {label: key for key, label in lookup.condition_labels().items()}
+        keys_by_label = {label: key for key, label in lookup.condition_labels(self.version).items()}
         added = (keys_by_label.get(label) for label in data.getlist(f"{name}_label"))
         return (*data.getlist(name), *(key for key in added if key)), data.get(f"{name}_add", "")
 
@@ -36,7 +37,7 @@ class ConditionsWidget(forms.Widget):
 
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         keys, typed = value if isinstance(value, tuple) and len(value) == 2 else (value or (), "")
-        labels = lookup.condition_labels()
+        labels = lookup.condition_labels(self.version)
         attrs = attrs or {}
         identity = attrs.get("id", f"id_{name}")
         described = attrs.get("aria-describedby")
@@ -66,6 +67,11 @@ class ConditionsField(forms.Field):
     """Cleans to a tuple of condition keys. Refuses what the reference list does not know, by name, losing nothing."""
 
     widget = ConditionsWidget
+    version: int | None = None
+
+    def at(self, version: int) -> None:
+        """Read the names at this reference version, where the page knows it already."""
+        self.version = self.widget.version = version
 
     def __init__(self, **kwargs):
         kwargs.setdefault("label", gettext_lazy("Conditions"))
@@ -77,11 +83,11 @@ class ConditionsField(forms.Field):
 
     def clean(self, value) -> tuple[str, ...]:
         ticked, typed = value if value else ((), "")
-        known = lookup.condition_labels()
+        known = lookup.condition_labels(self.version)
         keys = [key for key in ticked if key in known]
         unknown = []
-        for text in _names_in(typed):
-            found = lookup.resolve_condition(text)
+        for text in _names_in(typed, self.version):
+            found = lookup.resolve_condition(text, self.version)
             if isinstance(found, str):
                 keys.append(found)
             else:
@@ -95,8 +101,8 @@ class ConditionsField(forms.Field):
         return tuple(dict.fromkeys(keys))
 
 
-def _names_in(typed: str) -> list[str]:
+def _names_in(typed: str, version: int | None) -> list[str]:
     """The names in what was typed. Some names hold a comma themselves, so the whole is tried first."""
-    if isinstance(lookup.resolve_condition(typed.strip()), str):
+    if typed.strip() and isinstance(lookup.resolve_condition(typed.strip(), version), str):
         return [typed.strip()]
     return [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]

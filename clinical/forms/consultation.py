@@ -20,7 +20,7 @@ from clinical.forms.consultation_scores import ScoresForm
 from clinical.forms.consultation_sections import AskedForm, HealthForm, HistoryForm, PasteForm, PlanForm
 from clinical.models import Asked, Consultation, Patient
 from clinical.records import UseRecord, VisitRecord
-from clinical.snapshots import record_of
+from clinical.snapshots import current_version, record_of
 
 HISTORY = tuple(HistoryForm.base_fields)
 
@@ -47,7 +47,8 @@ class ConsultationForm:
         data: QueryDict | None = None,
     ):
         self.patient, self.is_bound = patient, data is not None
-        self.words = words_in_force()
+        self.version_read = current_version()
+        self.words = words_in_force(self.version_read)
         start = record or VisitRecord(visit_on=today)
         history = {name: getattr(start, name) for name in HISTORY}
         health = {name: getattr(start, name) for name in ("pregnant", "breastfeeding")}
@@ -55,10 +56,11 @@ class ConsultationForm:
         self.asked = AskedForm(data, initial=asked, born_on=patient.born_on, today=today)
         self.kratom = kratom_use.KratomUses(data=data, initial=[kratom_use.initial_of(use) for use in start.uses])
         self.history = HistoryForm(data, initial=history)
-        self.medicines = medication.Medicines(data=data, initial=_lines(start, "medicine"))
+        self.medicines = medication.Medicines(data=data, version=self.version_read, initial=_lines(start, "medicine"))
         self.paste = PasteForm()  # what was pasted has become rows by now
-        self.others = medication.OtherSubstances(data=data, initial=_lines(start, "other"))
-        self.health = HealthForm(data, initial={**health, "conditions": (start.conditions, "")})
+        self.others = medication.OtherSubstances(data=data, version=self.version_read, initial=_lines(start, "other"))
+        self.health = HealthForm(data, initial={**health, "conditions": (start.conditions, "")}, patient=patient)
+        self.health.fields["conditions"].at(self.version_read)
         scores = consultation_scores.initial_of(start.phq9, start.cows)
         self.scores = ScoresForm(data, initial=scores, instrument=self.words.phq9)
         self.plan = PlanForm(data, initial={"plan": start.plan})
@@ -159,7 +161,7 @@ class ConsultationForm:
             form.reading = reading
             candidates = tuple(reading["candidates"])
             if line.chosen and not candidates:
-                candidates = medication.candidates_for(line.entered)
+                candidates = medication.candidates_for(line.entered, self.version_read)
             if candidates:
                 form.offer(candidates)
 
@@ -194,4 +196,4 @@ def _problems_in(form, row: str) -> Iterator[Problem]:
         bound = form[name] if name in form.fields else None
         label = " ".join(str(text) for text in (bound.label if bound else "", f"({row})" if row else "") if text)
         for message in messages:
-            yield Problem(bound.id_for_label if bound else "", label, message)
+            yield Problem((bound.id_for_label or bound.auto_id) if bound else "", label, message)

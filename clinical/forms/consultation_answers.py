@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinical.forms.consultation_fields import Day, MarksItsErrors, PlainHidden, PlainInput
+from clinical.forms.consultation_fields import Day, MarksItsErrors, PlainDate, PlainHidden, PlainInput
 from clinical.models import Answer, FlagAnswer
 
 DO_SOMETHING = (Answer.STOP, Answer.CHANGE, Answer.REFER, Answer.COUNSEL, Answer.WILL_MONITOR)
@@ -39,7 +39,11 @@ class AnswerForm(MarksItsErrors, forms.Form):
         max_length=200,  # it becomes the words of the follow-up task
         widget=PlainInput(attrs={"class": "form-control form-control-sm", "autocomplete": "off"}),
     )
-    follow_up_on = Day(label=gettext_lazy("Look again on"), required=False)
+    follow_up_on = Day(
+        label=gettext_lazy("Look again on"),
+        required=False,
+        widget=PlainDate(attrs={"class": "form-control form-control-sm"}),
+    )
 
     def __init__(self, *args, flag: dict, stored: FlagAnswer | None = None, today: date, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""The largest numbers a form accepts. Each is our judgement: a wall against slips of the keyboard, no clinical threshold.
+"""The largest numbers a form accepts: our judgement, a wall against slips of the keyboard, no clinical threshold.
 
 What is unusual but possible is accepted here and named by screening ("check the amount"), which reads its own
 thresholds from the reference data. The highest doses in the evidence (a series averaging 92 g a day) fit many times.

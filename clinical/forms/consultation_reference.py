@@ -26,9 +26,9 @@ class Words:
     exposure_marks: tuple[str, ...] = ()
 
 
-def words_in_force() -> Words:
-    """The words of the reference version in force. One light query."""
-    return _words_at(current_version())
+def words_in_force(version: int | None = None) -> Words:
+    """The words of the reference version in force; one light query where the version is not known yet."""
+    return _words_at(current_version() if version is None else version)
 
 
 @lru_cache(maxsize=2)

@@ -31,7 +31,7 @@ def rows_in(data: Mapping, prefix: str) -> list[Row]:
 
 def is_empty(row: Row, filled: Iterable[str]) -> bool:
     """Whether none of the fields that carry a fact holds anything."""
-    return not any(row.get(name, "").strip() for name in filled)
+    return not any(str(row.get(name) or "").strip() for name in filled)
 
 
 class Rows(BaseFormSet):
@@ -44,12 +44,13 @@ class Rows(BaseFormSet):
     renderer = None
     prefix_name: str
     filled: tuple[str, ...]
+    ends_empty = True
 
     def __init__(self, *, data: QueryDict | None = None, initial: list[dict] | None = None):
         self.renderer = get_default_renderer()
         super().__init__(
             data=None if data is None else self._numbered(data),
-            initial=None if data is not None else [*(initial or ()), {}],
+            initial=None if data is not None else self._with_empty(initial or []),
             prefix=self.prefix_name,
         )
         wanted = data or {}
@@ -65,20 +66,23 @@ class Rows(BaseFormSet):
         return 0 if self.is_bound else len(self.initial)
 
     def _numbered(self, data: QueryDict) -> Row:
-        """The rows as posted, without the one to be removed, and with an empty one at the end."""
+        """The rows as posted, without the one to be removed, with a new one where it was asked for."""
         rows = rows_in(data, self.prefix_name)
         kind, _dash, number = data.get("remove", "").rpartition("-")
         if kind == self.prefix_name and number.isdigit() and int(number) < len(rows):
             del rows[int(number)]
-        needs_one = not rows or not is_empty(rows[-1], self.filled) or data.get("add") == self.prefix_name
-        if needs_one:
-            rows.append({})
+        rows = [*rows, {}] if data.get("add") == self.prefix_name else self._with_empty(rows)
         numbered = {f"{self.prefix_name}-{i}-{name}": text for i, row in enumerate(rows) for name, text in row.items()}
         return {
             **numbered,
             f"{self.prefix_name}-TOTAL_FORMS": str(len(rows)),
             f"{self.prefix_name}-INITIAL_FORMS": "0",
         }
+
+    def _with_empty(self, rows: list[dict]) -> list[dict]:
+        """There is always a row to type in; in a list of one-line rows, always an empty one at the end."""
+        wanted = not rows or (self.ends_empty and not is_empty(rows[-1], self.filled))
+        return [*rows, {}] if wanted else rows
 
     def clean(self) -> None:
         if len(self.forms) > MOST_ROWS + 1:

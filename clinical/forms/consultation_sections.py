@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from clinical.forms import consultation_limits as limits
 from clinical.forms.conditions import ConditionsField
 from clinical.forms.consultation_fields import Choice, Day, MarksItsErrors, PlainHidden, WholeNumber, YesNo
-from clinical.models import Asked
+from clinical.models import Asked, Patient, Sex
 from clinical.models.consultation import OpioidUseDisorderChoice, PastWithdrawalChoice
 
 NOT_ASKED = gettext_lazy("Not asked")
@@ -101,6 +101,16 @@ class HealthForm(Section):
     conditions = ConditionsField()
     pregnant = YesNo(label=gettext_lazy("Pregnant"), empty=gettext_lazy("Not known"))
     breastfeeding = YesNo(label=gettext_lazy("Breastfeeding"), empty=gettext_lazy("Not known"))
+
+    def __init__(self, *args, patient: Patient, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.patient = patient
+        if patient.sex == Sex.MALE:  # not asked of a man; what is recorded stays
+            del self.fields["pregnant"], self.fields["breastfeeding"]
+
+    def clean(self) -> dict:
+        recorded = {name: getattr(self.patient, name) for name in ("pregnant", "breastfeeding")}
+        return {**recorded, **super().clean()}
 
 
 class PlanForm(Section):

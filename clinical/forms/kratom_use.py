@@ -115,6 +115,7 @@ class KratomUses(Rows):
     prefix_name = "kratom"
     add_label = gettext_lazy("Add a product")
     filled = FILLED
+    ends_empty = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

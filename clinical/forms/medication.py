@@ -54,9 +54,9 @@ class MedicationForm(MarksItsErrors, forms.Form):
         widget=PlainSelect(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args, kind: str = MedicationTaken.Kind.MEDICINE, **kwargs):
+    def __init__(self, *args, kind: str, version: int, **kwargs):
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        self.kind, self.version = kind, version
         self.candidates: tuple[str, ...] = ()
         self.reading: dict | None = None
 
@@ -75,7 +75,7 @@ class MedicationForm(MarksItsErrors, forms.Form):
         chosen, entered = values.get("chosen"), values.get("entered")
         if not chosen or not entered:
             return None
-        self.candidates = candidates_for(entered)
+        self.candidates = candidates_for(entered, self.version)
         return chosen if chosen in self.candidates else None
 
     def check_days(self, visit_on) -> None:
@@ -92,6 +92,13 @@ class MedicationForm(MarksItsErrors, forms.Form):
         """Let the clinician choose between the meanings of an ambiguous name."""
         self.candidates = candidates
         self.fields["chosen"].widget.choices = [("", _("Several are possible: choose")), *((c, c) for c in candidates)]
+
+    @property
+    def read_as(self) -> str:
+        """What the name was read as and the route, where that says more than what was typed."""
+        substances, route = ", ".join(self.reading["substances"]), self.reading["route"]
+        typed = str(self["entered"].value() or "").strip().casefold()
+        return ", ".join(text for text in ("" if substances.casefold() == typed else substances, route) if text)
 
     @property
     def shows_more(self) -> bool:
@@ -115,9 +122,9 @@ class MedicationForm(MarksItsErrors, forms.Form):
         )
 
 
-def candidates_for(entered: str) -> tuple[str, ...]:
+def candidates_for(entered: str, version: int) -> tuple[str, ...]:
     """What an ambiguous name may mean; nothing for a name that is clear or not recognised."""
-    return lookup.taken(entered=entered, chosen=None, phase=None, stopped_days_ago=None, route=None).candidates
+    return lookup.taken(entered=entered, version=version).candidates
 
 
 def _says_more(values: dict) -> bool:
@@ -138,14 +145,15 @@ class MedicationRows(Rows):
     add_label = ""
     names_list = "names"
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, version: int, **kwargs):
+        self.version = version
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.template = "clinical/_medication_rows.html"
 
     def get_form_kwargs(self, index) -> dict:
-        return {"kind": self.kind_taken}
+        return {"kind": self.kind_taken, "version": self.version}
 
 
 class Medicines(MedicationRows):

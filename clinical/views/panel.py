@@ -92,7 +92,7 @@ def panel_of(shown: Any, words: Words, *, problems: tuple = (), answers: dict | 
     """`shown` is a live `Shown` or a stored run: both carry facts, result, legal and the reference version."""
     result, facts = shown.result, shown.facts
     flags = [_flag(flag, answers or {}) for flag in result["flags"]]
-    gaps = [*_kratom_gap(facts), *_left_out(problems), *result["not_assessed"]]
+    gaps = [_gap(gap) for gap in (*_kratom_gap(facts), *_left_out(problems), *result["not_assessed"])]
     tiers = [
         [flag for flag in flags if flag["severity"] in ACT_NOW],
         [flag for flag in flags if flag["severity"] == Severity.MODERATE],
@@ -123,6 +123,7 @@ def _flag(flag: dict, answers: dict) -> dict:
         **flag,
         "severity_word": SEVERITY_WORDS[flag["severity"]],
         "certainty_word": CERTAINTY_WORDS[flag["certainty"]],
+        "why_line": " ".join(f"{reason.rstrip('.')}." for reason in flag["why"]),
         "answer": answers.get((flag["rule"], flag["about"])),
     }
 
@@ -131,6 +132,12 @@ def _kratom_gap(facts: dict) -> list[dict]:
     if facts["kratom"]:
         return []
     return [{"code": "no_kratom", "what": _("Kratom"), "why": NO_KRATOM[Asked(facts["asked"])]}]
+
+
+def _gap(gap: dict) -> dict:
+    """The same word is not said twice ("pregnancy": "Pregnancy not known")."""
+    repeats = gap["why"].casefold().startswith(gap["what"].casefold())
+    return {**gap, "what": "" if repeats else gap["what"]}
 
 
 def _left_out(problems: tuple) -> list[dict]:

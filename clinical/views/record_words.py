@@ -85,7 +85,7 @@ def line_words(line: MedicationRecord, reading: dict | None) -> str:
     parts = [
         line.entered,
         f"({read_as})" if read_as and read_as.casefold() != line.entered.casefold() else "",
-        _("not recognised") if not read_as else "",
+        _not_settled(reading),
         PHASE_LABELS.get(line.phase, "") if line.phase else "",
         ROUTES.get(line.route, "") if line.route else "",
         _("from %(day)s") % {"day": date_format(line.started_on, "j M Y")} if line.started_on else "",
@@ -93,6 +93,12 @@ def line_words(line: MedicationRecord, reading: dict | None) -> str:
     ]
     first, second, *rest = (str(part) for part in parts)
     return ", ".join(part for part in (f"{first} {second}".strip(), *rest) if part)
+
+
+def _not_settled(reading: dict | None) -> str:
+    if reading is None or reading["match"] == "none":
+        return _("not recognised")
+    return _("could mean several things") if reading["match"] == "ambiguous" else ""
 
 
 def _history(record: VisitRecord) -> list[str]:

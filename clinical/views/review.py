@@ -57,7 +57,6 @@ def _sign(request: HttpRequest, found: Consultation) -> HttpResponse:
         return _page(request, found, run_screening(consultation=found, by=request.user), changed=True, status=409)
     except RecordClosed:
         return _already_signed(request, consultation_in_practice(request, found.pk, act="sign"))
-    messages.success(request, _("Signed. The visit is closed; what is wrong in it is corrected by an amendment."))
     return redirect("clinical:consultation", consultation_id=found.pk)
 
 
