@@ -1,6 +1,7 @@
 """One jurisdiction's whole story in the law: every row ever held, what is pending, and what lies above and below it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext
 
@@ -9,7 +10,7 @@ from legal.models import Jurisdiction, PendingChange, StatusPeriod
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`periods` count today or once did, by substance and first day; `replaced` were corrected by other rows."""
+    """`periods` count today or once did, oldest first; `replaced` were corrected by other rows."""
 
     jurisdiction: Jurisdiction
     periods: tuple[StatusPeriod, ...]
@@ -26,6 +27,7 @@ def history_of(code: str) -> History | None:
         return None
     people = ("created_by", "closed_by", "checked_by")
     rows = list(StatusPeriod.objects.filter(jurisdiction=jurisdiction).select_related(*people))
+    rows.sort(key=lambda row: (row.valid_from or date.min, row.substance))
     changes = list(PendingChange.objects.filter(jurisdiction=jurisdiction))
     return History(
         jurisdiction=jurisdiction,

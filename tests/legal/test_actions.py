@@ -9,7 +9,7 @@ from django.db.models import ProtectedError, Q
 from django.forms.models import model_to_dict
 
 from legal import actions, lookup
-from legal.models import Jurisdiction, PendingChange, StatusPeriod
+from legal.models import Jurisdiction, LegalVersion, PendingChange, StatusPeriod
 
 pytestmark = pytest.mark.django_db
 HANDOVER = date(2026, 12, 1)
@@ -169,3 +169,9 @@ def test_database_refuses_overlap_without_the_action(texas):
     copy = StatusPeriod(jurisdiction_id="US-TX", substance="kratom_leaf", **values_of(texas))
     with pytest.raises(IntegrityError, match="status_period_no_overlap"), transaction.atomic():
         copy.save()
+
+
+def test_rows_name_themselves(texas):
+    assert str(texas) == "US-TX kratom_leaf 2023-09-01–"
+    assert str(PendingChange.objects.get(jurisdiction_id="US-KY")).startswith("US-KY: HB 757")
+    assert str(LegalVersion.objects.get()) == str(lookup.legal_version())

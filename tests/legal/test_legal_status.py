@@ -51,6 +51,12 @@ def test_text_answer_where_no_level_has_an_entry(law):
     assert "no level: no entry anywhere" in ask("Kenya", "--on", "2026-11-22", "--substance", "kratom_leaf")
 
 
+def test_text_answer_for_a_ban_names_no_age(law):
+    text = ask("Tupelo, MS", "--on", "2026-11-22", "--substance", "kratom_leaf", "--age", "30")
+    assert "NOT LAWFUL" in text
+    assert "minimum age" not in text
+
+
 def test_json_answer_has_all_three_substances(law):
     answer = json.loads(ask("West Memphis, AR", "--on", "2026-11-22", "--age", "40", "--json"))
     assert list(answer["rulings"]) == ["kratom_leaf", "7-OH", "7-OH_derivatives"]

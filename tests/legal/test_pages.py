@@ -53,6 +53,17 @@ def test_answer_shows_word_source_and_every_level(look_up):
     assert "Source: billtrack50.com" in html
 
 
+def test_answer_names_what_lies_ahead_with_day_and_what_is_pending_once(look_up):
+    html = look_up(place="Kentucky", on="2026-11-22").content.decode()
+    assert "From 1 Jan 2027:</strong> Kentucky, Not lawful." in html
+    assert html.count("HB 757: bans kratom sale statewide") == 1
+    assert "Lapses on 27 Aug 2028:" in html
+
+
+def test_answer_where_nothing_is_pending(look_up):
+    assert "Pending changes" not in look_up(place="Kenya", on="2026-11-22").content.decode()
+
+
 def test_answer_that_is_uncertain_says_so_first(look_up):
     html = look_up(place="Texas", on="2026-11-22").content.decode()
     assert '<span class="kc-status kc-status--unknown">Uncertain</span> 7-OH products' in html
