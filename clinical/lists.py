@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.lookups import Unaccent
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
 
 from clinical.models import (
     Consultation,
@@ -29,8 +31,8 @@ def patients_page(*, practice: Practice, wanted: str, number: str | None) -> Pag
         last_asked=Subquery(latest.values("asked")[:1]),
     )
     for word in wanted.split():
-        found = found.filter(Q(name__icontains=word) | Q(record_number__iexact=word) | _born(word))
-    return Paginator(found.order_by("name", "born_on", "id"), PER_PAGE).get_page(number)
+        found = found.filter(Q(name__unaccent__icontains=word) | Q(record_number__iexact=word) | _born(word))
+    return Paginator(found.order_by(Lower(Unaccent("name")), "born_on", "id"), PER_PAGE).get_page(number)
 
 
 def _born(word: str) -> Q:
