@@ -25,7 +25,7 @@ def test_text_answer_in_memphis_on_both_sides_of_the_handover(law, day, words):
         "decided by: Tennessee",
         "citation: ",
         "source: https://",
-        "checked 2026-11-22",
+        "(2026-11-22)",
         "confidence",
         "No entry",
     ):
@@ -44,7 +44,7 @@ def test_text_answer_that_is_not_firm(law):
     text = ask("US", "--on", "2026-11-13", "--substance", "7-OH")
     assert "UNCERTAIN" in text
     assert "no firm answer; strictest known: nothing. Advise as if not lawful." in text
-    assert "ahead (pending day not known)" in text
+    assert "ahead, pending: United States (federal): Temporary Schedule I order" in text
 
 
 def test_text_answer_where_no_level_has_an_entry(law):
@@ -55,6 +55,11 @@ def test_text_answer_for_a_ban_names_no_age(law):
     text = ask("Tupelo, MS", "--on", "2026-11-22", "--substance", "kratom_leaf", "--age", "30")
     assert "NOT LAWFUL" in text
     assert "minimum age" not in text
+
+
+def test_text_answer_names_the_day_of_what_lies_ahead(law):
+    text = ask("Kentucky", "--on", "2026-11-22", "--substance", "kratom_leaf")
+    assert "ahead, starts 1 Jan 2027: Kentucky: Not lawful. From this date sale is banned statewide" in text
 
 
 def test_json_answer_has_all_three_substances(law):
@@ -74,7 +79,7 @@ def test_staleness_counts_to_today_and_not_to_the_day_asked(law):
     with time_machine.travel(datetime(2027, 6, 30, 12, tzinfo=UTC), tick=False):
         text = ask("Texas", "--on", "2026-11-22", "--substance", "kratom_leaf")
     assert "UNCERTAIN" in text
-    assert "checked 220 days ago: too long ago for a firm answer" in text
+    assert "checked 220 days ago: too long ago for a firm answer (2026-11-22)" in text
 
 
 @pytest.mark.parametrize(

@@ -84,18 +84,23 @@ def _ruling(ruling: dict[str, Any]) -> list[str]:
     ages = {age["code"]: age["words"] for age in ruling["staleness"]}
     for level in ruling["levels"]:
         lines += _level(level, ages)
-    lines += [
-        f"  ahead ({change['kind']} {change['on'] or 'day not known'}): {change['name']}: {change['text']}"
-        for change in ruling["next_changes"]
-    ]
+    lines += [_ahead(change) for change in ruling["next_changes"]]
     return lines
+
+
+def _ahead(change: dict[str, Any]) -> str:
+    when = "pending" if change["kind"] == "pending" else f"{change['kind']} {change['on_words']}"
+    label = f" {change['label']}." if change["kind"] == "starts" else ""
+    return (
+        f"  ahead, {when}: {change['name']}:{label} {change['text']} ({change['source_url']}, {change['source_date']})"
+    )
 
 
 def _level(level: dict[str, Any], ages: dict[str, str]) -> list[str]:
     head = f"  - {level['name']}: {level['label']}"
     if "citation" not in level:
         return [head]
-    checked = f"checked {level['checked_on']}, {ages[level['code']]}; confidence {level['confidence']}"
+    checked = f"{ages[level['code']]} ({level['checked_on']}); confidence {level['confidence']}"
     return [
         head,
         f"      {level['restrictions']}",
