@@ -125,14 +125,18 @@ def fires_on(rule: InteractionRule) -> list[FiresOn]:
             last
             and (last.kind, last.strengths, last.exclude, last.products, last.routes, last.phases, last.note) == limits
         ):
-            last.keys.append(row.key)
+            last.keys.append(_name(row))
         else:
             kind, strengths, exclude, products, routes, phases, note = limits
-            lines.append(FiresOn(kind, [row.key], strengths, exclude, products, routes, phases, note))
+            lines.append(FiresOn(kind, [_name(row)], strengths, exclude, products, routes, phases, note))
     return lines
+
+
+def _name(row: RuleObject) -> str:
+    return row.condition.label if row.condition else row.key
 
 
 def rule_with_history(code: str) -> list[InteractionRule]:
     """Every revision of one rule, newest first, with what it fires on and rests on."""
     revisions = InteractionRule.objects.filter(code=code).order_by("-revision").select_related("opened_by")
-    return list(revisions.prefetch_related("sources", "modifiers", "objects_it_fires_on"))
+    return list(revisions.prefetch_related("sources", "modifiers", "objects_it_fires_on__condition"))

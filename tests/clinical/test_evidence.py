@@ -102,7 +102,7 @@ def test_rule_page_shows_everything_the_rule_says(code, signed_in, entries):
     words = " ".join(words_of(signed_in, page_of(code)).split())
     entry = entries[code]
     texts = ["title", "summary", "action", "monitoring", "mechanism", "consequence", "severity_reason", "contradiction"]
-    for name in (*texts, "certainty", "frequency_of_exposure", "frequency_of_harm"):
+    for name in (*texts, "frequency_of_exposure", "frequency_of_harm"):
         assert escape(" ".join(entry[name].split())) in words, name
     for source in entry["sources"]:
         assert f'id="source-{source}"' in words
