@@ -46,7 +46,9 @@ def day_of_use(use: KratomUse, measures: Measures) -> DayOfUse:
         return DayOfUse(problem=reasons.never_computed(use.product) or reasons.NO_AMOUNT)
     doses = 1.0 if use.per == "day" else use.doses_per_day
     if doses is None:
-        return DayOfUse(problem=reasons.never_computed(use.product) or reasons.NO_FREQUENCY)
+        # One dose at the least, for the withdrawal tier; no daily milligrams are made from it.
+        problem = reasons.never_computed(use.product) or reasons.NO_FREQUENCY
+        return DayOfUse(grams=_grams(use, use.amount, measures), problem=problem)
     units_a_day = doses * use.amount
     grams = _grams(use, units_a_day, measures)
     never = reasons.never_computed(use.product)
@@ -63,6 +65,18 @@ def says_how_much(use: KratomUse, measures: Measures) -> bool:
         return True
     stated = use.unit in (Unit.MG_MITRAGYNINE, Unit.MG_7OH) or (use.product, use.unit) in measures.contents
     return stated and reasons.never_computed(use.product) is None
+
+
+def doses_counted(use: KratomUse, measures: Measures) -> float | None:
+    """Doses on a day of use, or the glasses of tea where they are more; None where neither is known.
+
+    Studies counted glasses (W16, W02, W03); reading a glass as a dose is our judgement, said at the rule.
+    """
+    glasses = None
+    if use.unit is Unit.GLASS and use.amount is not None and (use.product, Unit.GLASS) in measures.contents:
+        glasses = use.amount * (1.0 if use.per == "day" else use.doses_per_day or 1.0)
+    known = [count for count in (use.doses_per_day, glasses) if count is not None]
+    return max(known, default=None)
 
 
 def _alkaloids(use: KratomUse, units_a_day: float, grams: Range | None, measures: Measures) -> DayOfUse:

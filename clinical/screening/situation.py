@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from clinical.screening.amounts import Measures, says_how_much
+from clinical.screening.amounts import Measures, doses_counted, says_how_much
 from clinical.screening.facts import Facts, KratomUse, Product
 from clinical.screening.flags import Exposure
 from clinical.screening.products import EXTRACT_KINDS, LEAF_KINDS, Standing, standing_of
@@ -103,8 +103,9 @@ def _few_days(definitions: Definitions, group: Group) -> bool:
 
 
 def _brief(definitions: Definitions, group: Group) -> bool:
+    """Leaf only: the four-week line comes from leaf, and daily extract counts however short (withdrawal rules)."""
     months, limit = group.months_of_use, definitions.brief_weeks
-    return months is not None and limit is not None and months * WEEKS_PER_MONTH < limit
+    return group.kind == "leaf" and months is not None and limit is not None and months * WEEKS_PER_MONTH < limit
 
 
 def _highest(known: float, value: float | None) -> float:
@@ -141,8 +142,9 @@ def kind_of(product: Product) -> str:
 
 
 def _include(group: Group, use: KratomUse, measures: Measures) -> None:
-    if use.doses_per_day is not None:
-        group.doses_per_day = use.doses_per_day + (group.doses_per_day or 0.0)
+    doses = doses_counted(use, measures)
+    if doses is not None:
+        group.doses_per_day = doses + (group.doses_per_day or 0.0)
     group.days_per_week = _longer(group.days_per_week, use.days_per_week)
     group.months_of_use = _longer(group.months_of_use, use.months_of_use)
     if says_how_much(use, measures):
