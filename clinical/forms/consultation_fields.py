@@ -23,7 +23,8 @@ class SharedInside:
     """
 
     def __deepcopy__(self, memo: dict):
-        mine = copy.copy(self)
+        mine = self.__class__.__new__(self.__class__)
+        mine.__dict__.update(self.__dict__)
         memo[id(self)] = mine
         if isinstance(mine, forms.Widget):
             mine.attrs = dict(self.attrs)
@@ -67,6 +68,10 @@ class PlainSelect(SharedInside, forms.Select):
         )
         attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
         return format_html("<select{}>{}</select>", attributes, mark_safe(options))
+
+
+class PlainRadios(SharedInside, forms.RadioSelect):
+    """Buttons for one of a few answers."""
 
 
 class PlainTick(SharedInside, forms.CheckboxInput):
@@ -141,7 +146,8 @@ class OneOf(SharedInside, forms.ChoiceField):
     """One of a list without an empty entry; the first is the default."""
 
     def __init__(self, **kwargs):
-        super().__init__(required=False, widget=PlainSelect(attrs={"class": "form-select"}), **kwargs)
+        kwargs.setdefault("widget", PlainSelect(attrs={"class": "form-select"}))
+        super().__init__(required=False, **kwargs)
 
 
 class YesNo(Choice):

@@ -1,10 +1,11 @@
 """PHQ-9 answers and the COWS total. An instrument is complete or not there: a partial total would be wrong."""
 
+import copy
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clinical.forms import consultation_limits as limits
@@ -24,6 +25,15 @@ class Instrument:
     credit: str = ""
 
 
+@lru_cache(maxsize=4)
+def _phq9_fields(instrument: Instrument) -> dict[str, Choice]:
+    empty = gettext_lazy("Not answered")
+    return {
+        f"phq9_{number}": Choice(label=f"{number}. {words}", empty=empty, choices=instrument.answers)
+        for number, words in enumerate(instrument.items, start=1)
+    }
+
+
 class ScoresForm(Section):
     """Fields `phq9_1` to `phq9_9` exist only when the instrument's words are loaded."""
 
@@ -39,10 +49,7 @@ class ScoresForm(Section):
     def __init__(self, *args, instrument: Instrument, **kwargs):
         super().__init__(*args, **kwargs)
         self.instrument = instrument
-        for number, words in enumerate(instrument.items, start=1):
-            self.fields[f"phq9_{number}"] = Choice(
-                label=f"{number}. {words}", empty=_("Not answered"), choices=instrument.answers
-            )
+        self.fields.update(copy.deepcopy(_phq9_fields(instrument)))
 
     @property
     def phq9_fields(self) -> list[forms.BoundField]:

@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from clinical.forms import consultation_limits as limits
 from clinical.forms.conditions import ConditionsField
-from clinical.forms.consultation_fields import Choice, Day, MarksItsErrors, PlainHidden, WholeNumber, YesNo
+from clinical.forms.consultation_fields import (
+    Choice,
+    Day,
+    MarksItsErrors,
+    OneOf,
+    PlainHidden,
+    PlainRadios,
+    WholeNumber,
+    YesNo,
+)
 from clinical.models import Asked, Patient, Sex
 from clinical.models.consultation import OpioidUseDisorderChoice, PastWithdrawalChoice
 
@@ -39,11 +48,10 @@ class AskedForm(Section):
     version = forms.IntegerField(required=False, min_value=0, widget=PlainHidden)
     new_id = forms.UUIDField(required=False, widget=PlainHidden)
     visit_on = Day(label=gettext_lazy("Day of visit"), required=True)
-    asked = forms.ChoiceField(
+    asked = OneOf(
         label=gettext_lazy("Asked about kratom"),
         choices=Asked.choices,
-        required=False,
-        widget=forms.RadioSelect(attrs={"class": "btn-check"}),
+        widget=PlainRadios(attrs={"class": "btn-check"}),
     )
 
     def __init__(self, *args, born_on: date, today: date, **kwargs):

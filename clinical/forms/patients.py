@@ -4,6 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,18 @@ from legal import lookup as law
 YES_NO_UNKNOWN = (("", gettext_lazy("Not known")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
 OLDEST_BIRTH_YEAR = 1900  # our judgement: an earlier year is a slip of the pen, not a living patient
 ADDRESS = ("city", "county", "state")
+
+
+def _filling_in() -> dict[str, str]:
+    """What makes a typed ZIP fill in the address at once. Only the place goes along: addresses of requests are logged."""
+    place = ", ".join(f"[name={name}]" for name in (*ADDRESS, "country"))
+    return {
+        "hx-get": reverse("clinical:zip_fill"),
+        "hx-trigger": "change",
+        "hx-target": "#address",
+        "hx-swap": "outerHTML",
+        "hx-include": place,
+    }
 
 
 def settled_by_zip(found) -> dict[str, str]:
@@ -50,6 +63,7 @@ class PatientForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.practice = practice
         self.fields["zip_code"].help_text = _("Fills in city, county and state.")
+        self.fields["zip_code"].widget.attrs |= _filling_in()
         self.fields["country"].help_text = _("Two letters, such as US.")
         self.helper = FormHelper()
         self.helper.form_tag = False
