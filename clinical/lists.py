@@ -52,10 +52,12 @@ class Worklist:
     recent: list[Consultation]
 
 
-def worklist_of(*, user: User, practice: Practice, today: date) -> Worklist:
-    """The user's own drafts, the follow-ups they own that are due, and their last signed visits."""
+def worklist_of(*, user: User, practice: Practice, today: date, for_everybody: bool) -> Worklist:
+    """The user's own drafts and last signed visits, and the open follow-ups they own, or everybody's."""
     visits = Consultation.objects.filter(patient__practice=practice, created_by=user).select_related("patient")
-    tasks = FollowUp.objects.filter(patient__practice=practice, owner=user, done_at=None).select_related("patient")
+    tasks = follow_ups_in(practice).filter(done_at=None).select_related("patient", "owner")
+    if not for_everybody:
+        tasks = tasks.filter(owner=user)
     due = list(tasks.order_by("due_on", "id")[:50])
     return Worklist(
         drafts=list(visits.filter(signed_at=None).order_by("-saved_at")[:25]),
@@ -91,7 +93,7 @@ def rules_matching(wanted: str) -> QuerySet[InteractionRule]:
     rules = InteractionRule.objects.filter(closed_at=None)
     if not wanted:
         return rules
-    named = Substance.objects.filter(Q(key__icontains=wanted) | Q(names__name__icontains=wanted)).values("key")
+    named = _substances_named(wanted)
     substances = Substance.objects.filter(Q(key__in=named) | Q(part_of__in=named)).values("key")
     roles = SubstanceRole.objects.filter(substance__in=substances).values("role_id")
     objects = RuleObject.objects.filter(
@@ -99,6 +101,13 @@ def rules_matching(wanted: str) -> QuerySet[InteractionRule]:
     )
     by_object = objects.exclude(exclude__contains=[wanted.lower()]).values("rule_id")
     return rules.filter(Q(title__icontains=wanted) | Q(code__icontains=wanted) | Q(pk__in=by_object))
+
+
+def _substances_named(wanted: str) -> QuerySet[Substance]:
+    """Those with exactly this name; where there are none, those whose name holds it."""
+    exactly = Substance.objects.filter(Q(key__iexact=wanted) | Q(names__name__iexact=wanted)).values("key")
+    holding = Substance.objects.filter(Q(key__icontains=wanted) | Q(names__name__icontains=wanted)).values("key")
+    return exactly if exactly.exists() else holding
 
 
 @dataclass(frozen=True, slots=True)

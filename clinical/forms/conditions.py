@@ -4,6 +4,7 @@ Works without scripts: what is typed is resolved when the form is posted. `condi
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,7 +39,7 @@ class ConditionsWidget(forms.Widget):
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         keys, typed = value if isinstance(value, tuple) and len(value) == 2 else (value or (), "")
         labels = lookup.condition_labels(self.version)
-        attrs = attrs or {}
+        attrs = self.build_attrs(self.attrs, attrs)  # the class that marks an error stands in `self.attrs`
         identity = attrs.get("id", f"id_{name}")
         described = attrs.get("aria-describedby")
         boxes = format_html_join(
@@ -47,7 +48,7 @@ class ConditionsWidget(forms.Widget):
             "{}</label>",
             ((name, key, labels.get(key, key)) for key in keys),
         )
-        options = format_html_join("", '<option value="{}"></option>', ((label,) for label in labels.values()))
+        options = _suggestions(tuple(labels.values()))
         return format_html(
             '<div class="kc-chips" data-conditions="{0}">{1}</div>'
             '<input type="text" class="{2}" name="{0}_add" id="{3}_add" value="{4}" list="{3}_list" '
@@ -61,6 +62,12 @@ class ConditionsWidget(forms.Widget):
             format_html(' aria-describedby="{}"', described) if described else "",
             options,
         )
+
+
+@lru_cache(maxsize=2)
+def _suggestions(labels: tuple[str, ...]) -> SafeString:
+    """The whole reference list as options; the same on every page until it changes."""
+    return format_html_join("", '<option value="{}"></option>', ((label,) for label in labels))
 
 
 class ConditionsField(forms.Field):

@@ -20,7 +20,7 @@ ADDRESS = ("city", "county", "state")
 
 
 def _filling_in() -> dict[str, str]:
-    """What makes a typed ZIP fill in the address at once. Only the place goes along: addresses of requests are logged."""
+    """What makes a typed ZIP fill in the address at once. Only the place goes along: request addresses are logged."""
     place = ", ".join(f"[name={name}]" for name in (*ADDRESS, "country"))
     return {
         "hx-get": reverse("clinical:zip_fill"),
@@ -71,9 +71,9 @@ class PatientForm(forms.ModelForm):
             Fieldset(
                 _("Who"),
                 Div(
-                    Div("name", css_class="col-md-6"),
+                    Div("name", css_class="col-md-5"),
                     Div("record_number", css_class="col-md-3"),
-                    Div("born_on", css_class="col-md-3"),
+                    Div("born_on", css_class="col-md-4"),
                     Div("sex", css_class="col-md-4"),
                     Div("pregnant", css_class="col-md-4"),
                     Div("breastfeeding", css_class="col-md-4"),
@@ -81,7 +81,7 @@ class PatientForm(forms.ModelForm):
                 ),
                 css_class="kc-section",
             ),
-            Fieldset(_("Conditions"), "conditions", css_class="kc-section"),
+            Fieldset(_("Health"), "conditions", css_class="kc-section"),
             Fieldset(
                 _("Address, for the law that applies"),
                 Div(

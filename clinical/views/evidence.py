@@ -29,7 +29,8 @@ def evidence(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     shown = next((r for r in revisions if str(r.revision) == request.GET.get("revision")), revisions[0])
     fires_on = [_line(line) for line in lists.fires_on(shown)]
-    context = {"rule": shown, "revisions": revisions, "fires_on": fires_on, **_ratings(shown)}
+    direction = _("each may affect the other") if shown.direction == "both" else shown.direction
+    context = {"rule": shown, "revisions": revisions, "fires_on": fires_on, "direction": direction, **_ratings(shown)}
     return render(request, "clinical/evidence.html", context)
 
 

@@ -16,8 +16,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
         return render(request, "clinical/worklist_reference.html", {"can_edit": can(request.user, "edit_reference")})
     practice = practice_of(request)
     today = today_at(practice)
-    work = lists.worklist_of(user=request.user, practice=practice, today=today)
-    context = {"work": work, "today": today, "can_write": can(request.user, "write_charts")}
+    for_everybody = can(request.user, "manage_people")
+    work = lists.worklist_of(user=request.user, practice=practice, today=today, for_everybody=for_everybody)
+    context = {"work": work, "can_write": can(request.user, "write_charts"), "for_everybody": for_everybody}
     return render(request, "clinical/worklist.html", context)
 
 

@@ -87,6 +87,12 @@ def test_search_finds_by_title_code_and_what_it_fires_on(wanted, code, signed_in
     assert f'href="{page_of(code)}"' in words_of(signed_in, LIST, q=wanted)
 
 
+def test_search_by_an_exact_name_leaves_out_products_that_hold_more(signed_in):
+    """Oxycodone is sold with acetaminophen too; a search for oxycodone is not about acetaminophen."""
+    assert page_of("acetaminophen") in words_of(signed_in, LIST, q="Percocet")
+    assert page_of("acetaminophen") not in words_of(signed_in, LIST, q="oxycodone")
+
+
 def test_search_leaves_out_rules_that_exclude_what_is_wanted(signed_in):
     assert page_of("opioid-agonists") not in words_of(signed_in, LIST, q="tianeptine")
 

@@ -229,6 +229,11 @@ def test_register_refuses_at_the_field_and_keeps_what_was_typed(field, typed, sa
         assert not value or f'value="{value}"' in words
 
 
+def test_conditions_refused_are_marked_at_their_field(signed_in):
+    words = signed_in.post(REGISTER, {**TYPED, "conditions_add": "zzzz disorder"}).content.decode()
+    assert 'class="form-control is-invalid" name="conditions_add"' in words
+
+
 def test_zip_over_several_places_asks_for_what_it_leaves_open(signed_in):
     answer = signed_in.post(REGISTER, {**TYPED, "zip_code": TWO_CITIES})
     assert answer.status_code == 422

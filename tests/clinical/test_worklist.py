@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from clinical.actions.consultation import amend_consultation
+from clinical.actions.screening import answer_flag, run_screening, sign_consultation, unanswered
 from clinical.forms.consultation_start import today_at
 from clinical.models import AuditEvent, FollowUp
 from clinical.permissions import ROLES
@@ -74,6 +76,31 @@ def test_follow_ups_come_soonest_first_and_say_what_is_overdue(signed_in, doctor
     positions = [words.index(text) for text in ("liver tests", "due on the day itself", "call about sleep")]
     assert positions == sorted(positions)
     assert words.count("overdue") == 1
+
+
+def test_practice_admin_sees_everybodys_follow_ups_and_whose_they_are(client, doctor):
+    follow_up(doctor, -2)
+    follow_up(factories.clinician(), -2, "of another practice")
+    client.force_login(factories.person("Practice admin", of=doctor.practice))
+    words = words_of(client)
+    assert "liver tests" in words
+    assert str(doctor) in words
+    assert "of another practice" not in words
+
+
+def test_clinician_does_not_see_follow_ups_of_a_colleague(signed_in, doctor):
+    follow_up(factories.clinician(of=doctor.practice), -2)
+    assert "liver tests" not in words_of(signed_in)
+
+
+def test_signed_amendment_is_told_apart(signed_in, doctor):
+    signed = factories.signed_visit(doctor)
+    amended = amend_consultation(consultation=signed, by=doctor, reason="wrong dose")
+    run = run_screening(consultation=amended, by=doctor)
+    for flag in unanswered(run.result["flags"], {}):
+        answer_flag(consultation=amended, by=doctor, rule=flag["rule"], about=flag["about"], answer="counsel")
+    sign_consultation(consultation=amended, by=doctor, run=run)
+    assert words_of(signed_in).count("amendment") == 1
 
 
 def test_follow_up_done_is_gone_and_says_who(signed_in, doctor):
