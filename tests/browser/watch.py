@@ -1,0 +1,41 @@
+"""What the browser asked for and what it complained of, over every page of one test."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+
+FETCHED = ("http", "https", "ws", "wss")
+
+
+class Watch:
+    """Complaints are errors on the console (a refusal by the content policy is one), broken scripts, strangers asked."""
+
+    def __init__(self, context: BrowserContext, home: str):
+        self.home = urlsplit(home).netloc
+        self.complaints: list[str] = []
+        self.strangers: list[str] = []
+        self.asked: list[str] = []
+        self._expected: list[str] = []
+        context.on("request", self._on_request)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+
+    def expect(self, *words: str) -> None:
+        """Complaints with these words are what this test is about, such as the status of a refused form."""
+        self._expected.extend(words)
+
+    def assert_quiet(self) -> None:
+        assert self.strangers == [], "asked another host"
+        assert [text for text in self.complaints if not any(words in text for words in self._expected)] == []
+        unheard = [words for words in self._expected if not any(words in text for text in self.complaints)]
+        assert unheard == [], "expected and never heard"
+
+    def _on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        self.asked.append(request.url)
+        if address.scheme in FETCHED and address.netloc != self.home:
+            self.strangers.append(request.url)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" or "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
