@@ -108,7 +108,7 @@ def answer_flag(
 
 def answers_of(consultation: Consultation) -> dict[tuple[str, str], FlagAnswer]:
     """The latest answer for each rule and subject."""
-    return {(row.rule, row.about): row for row in consultation.answers.all()}
+    return {(row.rule, row.about): row for row in consultation.answers.select_related("answered_by")}
 
 
 def unanswered(flags: list[dict], answers: dict[tuple[str, str], FlagAnswer]) -> list[dict]:

@@ -9,9 +9,11 @@ from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import flatatt
-from django.utils.html import escape, format_html
+from django.forms.utils import ErrorList, flatatt
+from django.utils.choices import normalize_choices
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -58,13 +60,30 @@ class PlainHidden(PlainInput):
 
 
 class PlainSelect(SharedInside, forms.Select):
-    """A drop-down list without groups."""
+    """A drop-down list without groups. Its options are put into words once per language, not once per row."""
+
+    @property
+    def choices(self):
+        return self._choices
+
+    @choices.setter
+    def choices(self, value) -> None:
+        self._choices = normalize_choices(value)
+        self._worded: dict[str | None, list[tuple[str, str, str]]] = {}
+
+    def _options(self) -> list[tuple[str, str, str]]:
+        language = get_language()
+        if language not in self._worded:
+            self._worded[language] = [
+                (str(key), f'<option value="{escape(key)}"', f">{escape(label)}</option>")
+                for key, label in self.choices
+            ]
+        return self._worded[language]
 
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         chosen = "" if value is None else str(value)
         options = "".join(
-            f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>{escape(label)}</option>'
-            for key, label in self.choices
+            f"{start} selected{end}" if key == chosen else f"{start}{end}" for key, start, end in self._options()
         )
         attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
         return format_html("<select{}>{}</select>", attributes, mark_safe(options))
@@ -172,8 +191,24 @@ class Day(SharedInside, forms.DateField):
         super().__init__(**kwargs)
 
 
+class PlainErrors(ErrorList):
+    """The messages beside a field. Most fields have none, and none costs nothing."""
+
+    def render(self, template_name=None, context=None, renderer=None) -> SafeString:
+        if not self:
+            return mark_safe("")
+        identity = format_html(' id="{}_error"', self.field_id) if self.field_id else ""
+        items = format_html_join("", "<li>{}</li>", ((message,) for message in self))
+        return format_html('<ul class="{}"{}>{}</ul>', self.error_class, identity, items)
+
+    __str__ = __html__ = render
+
+
 class MarksItsErrors:
     """Mixin for forms: fields with an error are marked for the eye; Django marks them for other readers."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, "error_class": PlainErrors})
 
     def full_clean(self) -> None:
         super().full_clean()

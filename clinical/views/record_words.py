@@ -32,7 +32,7 @@ class Part:
     lines: tuple[str, ...]
 
 
-def record_words(record: VisitRecord, words: Words, shown: Any) -> list[Part]:
+def record_words(record: VisitRecord, words: Words, shown: Any, version: int) -> list[Part]:
     """Every answer, including what was not asked or not recorded. Conditions as they stood when screened."""
     readings = {m["entered"]: m for m in shown.result["medications"]}
     medicines = [line_words(m, readings.get(m.entered)) for m in record.medications if m.kind == "medicine"]
@@ -43,7 +43,7 @@ def record_words(record: VisitRecord, words: Words, shown: Any) -> list[Part]:
         Part(_("Withdrawal and opioid history"), tuple(_history(record))),
         Part(_("Medicines"), tuple(medicines) or (_("None recorded."),)),
         Part(_("Other substances"), tuple(others) or (_("None recorded."),)),
-        Part(_("Conditions"), tuple(_conditions(patient))),
+        Part(_("Conditions"), tuple(_conditions(patient, version))),
         Part(_("Scores"), tuple(_scores(record, words))),
         Part(_("What was decided"), (record.plan or _("Nothing written."),)),
     ]
@@ -123,8 +123,8 @@ def _yes_no(value: bool | None, unknown=NOT_ASKED):
     return unknown if value is None else _("yes") if value else _("no")
 
 
-def _conditions(patient: dict) -> list[str]:
-    labels = condition_labels()
+def _conditions(patient: dict, version: int) -> list[str]:
+    labels = condition_labels(version)
     lines = [labels.get(key, key) for key in patient["conditions"]] or [
         _("None recorded. That is not the same as none.")
     ]

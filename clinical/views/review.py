@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -25,7 +26,7 @@ from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_start import today_at
 from clinical.models import Consultation, ScreeningRun
 from clinical.permissions import RecordClosed
-from clinical.snapshots import record_of
+from clinical.snapshots import current_version, record_of
 from clinical.views.panel import panel_of
 from clinical.views.record_words import answered_line, record_words
 from clinical.views.scope import consultation_in_practice
@@ -111,7 +112,8 @@ def _page(
     status: int = 200,
     **extra: Any,
 ) -> HttpResponse:
-    words, answers = words_in_force(), answers_of(found)
+    version = current_version()
+    words, answers = words_in_force(version), answers_of(found)
     if forms is None:
         forms = answer_forms(run.result["flags"], answers, today=today_at(found.patient.practice))
     panel = panel_of(run, words, answers=answers)
@@ -129,7 +131,7 @@ def _page(
         "run": run,
         "sign": SignForm(initial={"run": run.pk}),
         "panel": panel,
-        "record": record_words(record_of(found), words, run),
+        "record": record_words(record_of(found), words, run, version),
         "answered": answered_line(of - len(open_flags), of) if of else "",
         "problems": [form for form in forms if form.is_bound and form.errors],
         **extra,
@@ -142,6 +144,6 @@ def _first(flags: list[dict], keys: set[tuple[str, str]]) -> tuple[str, str] | N
 
 
 def _already_signed(request: HttpRequest, found: Consultation) -> HttpResponse:
-    values = {"who": found.signed_by, "when": date_format(found.signed_at, "j M Y H:i")}
+    values = {"who": found.signed_by, "when": date_format(timezone.localtime(found.signed_at), "j M Y H:i T")}
     messages.info(request, _("Already signed by %(who)s on %(when)s. Nothing was signed twice.") % values)
     return redirect("clinical:consultation", consultation_id=found.pk)

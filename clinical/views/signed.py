@@ -10,7 +10,7 @@ from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_sections import AmendForm
 from clinical.models import Consultation
 from clinical.permissions import can
-from clinical.snapshots import record_of
+from clinical.snapshots import current_version, record_of
 from clinical.views.panel import panel_of
 from clinical.views.record_words import record_words
 from clinical.what_matters import what_matters_in
@@ -19,14 +19,15 @@ from clinical.what_matters import what_matters_in
 def signed_page(request: HttpRequest, found: Consultation, amend: AmendForm | None = None) -> HttpResponse:
     """`amend` is the refused form, when there is one."""
     shown: Any = found.signed_run or what_matters_in(found)
-    words = words_in_force()
+    version = current_version()
+    words = words_in_force(version)
     can_amend = found.is_signed and can(request.user, "write_charts") and not hasattr(found, "amended_by")
     context = {
         "found": found,
         "patient": found.patient,
         "age": found.patient.age_on(found.visit_on),
         "panel": panel_of(shown, words, answers=answers_of(found)),
-        "record": record_words(record_of(found), words, shown),
+        "record": record_words(record_of(found), words, shown, version),
         "amend": amend or (AmendForm() if can_amend else None),
     }
     return render(request, "clinical/signed.html", context, status=422 if amend else 200)
