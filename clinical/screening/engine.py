@@ -6,14 +6,14 @@
 from operator import itemgetter
 
 from clinical.screening.compilation import KnowledgeIncomplete, compile_rules
-from clinical.screening.facts import Facts, Taken
+from clinical.screening.facts import Facts, Phase, Taken
 from clinical.screening.flagging import RankedFlag, block_of, once_per_patient
 from clinical.screening.flags import Flag, NotAssessed, NothingFound, Screening
 from clinical.screening.interactions import NO_RULE, WHILE_STOPPED, Part, merged_parts
 from clinical.screening.lines import line_of
 from clinical.screening.persons import kratom_context, person_of
 from clinical.screening.ruleset import KEPT_LINES, KEPT_MASKS, RuleSet, remember
-from clinical.screening.unassessed import as_sorted, stopped_note
+from clinical.screening.unassessed import as_sorted, stopped_medicines_note, stopped_note
 
 __all__ = ["KnowledgeIncomplete", "RuleSet", "compile_rules", "screen"]
 
@@ -35,6 +35,9 @@ def screen(facts: Facts, ruleset: RuleSet) -> Screening:
     stopped = [subject for subject, part in parts.items() if part.reason == WHILE_STOPPED] if kratom.carries else ()
     if stopped:
         notes.append(stopped_note(stopped))
+    ended = [line.entered for line in facts.taken if line.phase is Phase.STOPPED and line.substances]
+    if ended and kratom.active:
+        notes.append(stopped_medicines_note(ended))
     return Screening(
         ruleset.reference_version,
         flags,

@@ -19,6 +19,9 @@ _OVER = phrase(
 _ONLY_CARRY_OVER = phrase(
     gettext_noop("Kratom is stopped: only rules on effects that may last were applied. Screen again if use resumes.")
 )
+_STOPPED_MEDICINE = phrase(
+    gettext_noop("Recorded as stopped: not screened. Some medicines act on for weeks: judge by hand.")
+)
 _MUCH = gettext_noop("%(amount)s is more than expected: check the amount. It was counted as entered.")
 
 
@@ -86,6 +89,11 @@ def _check(what: str, template: str, value: float) -> NotAssessed:
 def stopped_note(subjects: list[str]) -> NotAssessed:
     """Medicines whose rules were not asked because kratom is stopped."""
     return NotAssessed("only_carry_over", ", ".join(sorted(subjects)), _ONLY_CARRY_OVER)
+
+
+def stopped_medicines_note(entered: list[str]) -> NotAssessed:
+    """Medicines recorded as stopped, in one row: how long each acts on is not in the reference data."""
+    return NotAssessed("stopped_medicine", ", ".join(sorted(entered)), _STOPPED_MEDICINE)
 
 
 def as_sorted(notes: list[NotAssessed]) -> tuple[NotAssessed, ...]:

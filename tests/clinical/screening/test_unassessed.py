@@ -33,6 +33,17 @@ def test_ambiguous_name_lists_the_choices():
     assert notes(line)["ambiguous_name", "poppers"].startswith("Name could mean several things: a, b.")
 
 
+def test_name_read_in_part_asks_to_confirm():
+    line = took("x", entered="haldol depot", match=Match.AMBIGUOUS, substances=(), candidates=("haloperidol",))
+    assert notes(line)["ambiguous_name", "haldol depot"].startswith("Only partly read, as haloperidol:")
+
+
+def test_stopped_medicines_share_one_row():
+    stopped = [took(name, phase=Phase.STOPPED) for name in ("phenelzine", "fluoxetine")]
+    assert "not screened" in notes(*stopped)["stopped_medicine", "fluoxetine, phenelzine"]
+    assert "stopped_medicine" not in {code for code, _ in notes(*stopped, kratom=())}
+
+
 def test_fuzzy_name_asks_to_confirm():
     line = took("alprazolam", entered="zanax", match=Match.FUZZY)
     assert notes(line)["confirm_spelling", "zanax"] == "Read as alprazolam by its spelling: confirm the spelling."
