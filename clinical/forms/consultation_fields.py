@@ -6,12 +6,13 @@ a template would take longer than everything else on the page.
 
 import copy
 from collections.abc import Iterable
+from html import escape
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorList, flatatt
+from django.forms.utils import ErrorList
 from django.utils.choices import normalize_choices
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -35,15 +36,22 @@ class SharedInside:
         return mine
 
 
+def _attributes(values: dict) -> str:
+    """Attributes as HTML, everything escaped. True stands alone, False and None are left out."""
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+        for name, value in values.items()
+        if value is not False and value is not None
+    )
+
+
 class PlainInput(SharedInside, forms.TextInput):
     """A one-line text field, and with `input_type` set any other simple input."""
 
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         text = self.format_value(value)
-        attributes = {"type": self.input_type, "name": name, **self.build_attrs(self.attrs, attrs)}
-        if text is not None:
-            attributes["value"] = text
-        return format_html("<input{}>", flatatt(attributes))
+        attributes = {"type": self.input_type, "name": name, "value": text, **self.build_attrs(self.attrs, attrs)}
+        return mark_safe(f"<input{_attributes(attributes)}>")
 
 
 class PlainDate(PlainInput):
@@ -75,7 +83,7 @@ class PlainSelect(SharedInside, forms.Select):
         language = get_language()
         if language not in self._worded:
             self._worded[language] = [
-                (str(key), f'<option value="{escape(key)}"', f">{escape(label)}</option>")
+                (str(key), f'<option value="{escape(str(key))}"', f">{escape(str(label))}</option>")
                 for key, label in self.choices
             ]
         return self._worded[language]
@@ -85,8 +93,8 @@ class PlainSelect(SharedInside, forms.Select):
         options = "".join(
             f"{start} selected{end}" if key == chosen else f"{start}{end}" for key, start, end in self._options()
         )
-        attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
-        return format_html("<select{}>{}</select>", attributes, mark_safe(options))
+        attributes = _attributes({"name": name, **self.build_attrs(self.attrs, attrs)})
+        return mark_safe(f"<select{attributes}>{options}</select>")
 
 
 class PlainRadios(SharedInside, forms.RadioSelect):
@@ -95,8 +103,8 @@ class PlainRadios(SharedInside, forms.RadioSelect):
 
 class PlainTick(SharedInside, forms.CheckboxInput):
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
-        attributes = {"type": "checkbox", "name": name, **self.build_attrs(self.attrs, attrs)}
-        return format_html("<input{}{}>", flatatt(attributes), mark_safe(" checked" if value else ""))
+        attributes = {"type": "checkbox", "name": name, "checked": bool(value), **self.build_attrs(self.attrs, attrs)}
+        return mark_safe(f"<input{_attributes(attributes)}>")
 
 
 class Text(SharedInside, forms.CharField):

@@ -145,7 +145,8 @@ def _scores(record: VisitRecord, words: Words) -> list[str]:
         lines.append(_("PHQ-9 not recorded"))
     if record.cows is None:
         return [*lines, _("COWS not recorded")]
-    return [*lines, _("COWS %(total)s %(band)s") % {"total": record.cows, "band": _band(words.cows_bands, record.cows)}]
+    values = {"total": record.cows, "band": _band(words.cows_bands, record.cows)}
+    return [*lines, (_("COWS %(total)s %(band)s") % values).strip()]
 
 
 def _band(bands: tuple[dict, ...], total: int) -> str:

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
@@ -127,6 +128,18 @@ def test_save_makes_one_draft_however_often_the_page_is_sent(desk, patient):
     assert (first.status_code, first.headers["Location"]) == (302, url_of(draft))
     assert (second.status_code, second.headers["Location"]) == (302, url_of(draft))
     assert draft.kratom_uses.count() == draft.medications.count() == 1
+
+
+def test_page_sent_twice_at_once_makes_one_visit(desk, patient, monkeypatch):
+    def other_was_first(**values):
+        raise IntegrityError
+
+    monkeypatch.setattr("clinical.views.consultations.record_consultation", other_was_first)
+    new_id = str(uuid4())
+
+    response = desk.post(new_url(patient), typed(do="save", new_id=new_id))
+
+    assert response.headers["Location"] == reverse("clinical:consultation", args=[new_id])
 
 
 def test_new_page_sent_again_with_other_words_keeps_them_on_the_page(desk, patient):

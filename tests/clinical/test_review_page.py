@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinical.actions.consultation import save_consultation
-from clinical.actions.screening import sign_consultation
+from clinical.actions.screening import ScreeningOutOfDate, sign_consultation
 from clinical.models import AuditEvent, FlagAnswer, FollowUp, InteractionRule
 from clinical.permissions import AUDITOR, PRACTICE_ADMIN, REFERENCE_EDITOR
 from tests import factories
@@ -230,6 +230,19 @@ def test_sign_lost_to_a_colleague_is_told(desk, doctor, draft, monkeypatch):
     response = desk.post(url_of(draft, REVIEW), data, follow=True)
 
     assert "Already signed by" in response.content.decode()
+
+
+def test_sign_while_the_record_changes_is_told(desk, draft, monkeypatch):
+    data = answers(desk, draft)
+
+    def changed_meanwhile(**values):
+        raise ScreeningOutOfDate
+
+    monkeypatch.setattr("clinical.views.review.sign_consultation", changed_meanwhile)
+    response = desk.post(url_of(draft, REVIEW), data)
+
+    assert response.status_code == 409
+    assert "Not signed: something changed" in response.content.decode()
 
 
 def test_signed_page_shows_what_was_shown_even_after_the_rule_is_closed(desk, doctor):
