@@ -13,7 +13,7 @@ from clinical.screening.wording import recorded_phrase, taken_phrase
 
 _NOT_RECOGNISED = phrase(gettext_noop("Name not recognised: not screened. Check the spelling or name the ingredient."))
 _AMBIGUOUS = gettext_noop("Name could mean several things: %(choices)s. Not screened until one is chosen.")
-_READ_IN_PART = gettext_noop("Only partly read, as %(choices)s: not screened until that is confirmed.")
+_ONE_GUESS = gettext_noop("Could mean %(choices)s: not screened until that is confirmed.")
 _FUZZY = gettext_noop("Read as %(substances)s by its spelling: confirm the spelling.")
 _IS_KRATOM = phrase(gettext_noop("This is kratom: record it under kratom, with product and amount."))
 _ROUTE = gettext_noop("Entered as %(route)s: rules for other routes were not applied to %(substance)s.")
@@ -47,7 +47,7 @@ def name_notes(taken: Taken, ruleset: RuleSet) -> tuple[NotAssessed, ...]:
     """What to say about the name alone: not recognised, ambiguous, read by spelling, or kratom itself."""
     if taken.match is Match.AMBIGUOUS:
         choices = ", ".join(sorted(taken.candidates))
-        template = _AMBIGUOUS if len(taken.candidates) > 1 else _READ_IN_PART
+        template = _AMBIGUOUS if len(taken.candidates) > 1 else _ONE_GUESS
         return (NotAssessed("ambiguous_name", taken.entered, phrase(template, choices=choices)),)
     if taken.match is Match.NONE or not taken.substances:
         return (NotAssessed("unrecognised_name", taken.entered, _NOT_RECOGNISED),)

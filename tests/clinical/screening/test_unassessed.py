@@ -33,9 +33,9 @@ def test_ambiguous_name_lists_the_choices():
     assert notes(line)["ambiguous_name", "poppers"].startswith("Name could mean several things: a, b.")
 
 
-def test_name_read_in_part_asks_to_confirm():
+def test_one_guess_at_a_name_asks_to_confirm():
     line = took("x", entered="haldol depot", match=Match.AMBIGUOUS, substances=(), candidates=("haloperidol",))
-    assert notes(line)["ambiguous_name", "haldol depot"].startswith("Only partly read, as haloperidol:")
+    assert notes(line)["ambiguous_name", "haldol depot"].startswith("Could mean haloperidol:")
 
 
 def test_stopped_medicines_share_one_row():

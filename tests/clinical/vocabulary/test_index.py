@@ -62,7 +62,6 @@ CHOICES = [
     ("pseudo", "pseudoephedrine"),
     ("K2 100 mcg", "vitamin k2"),
     ("insulin", "insulin glargine"),
-    ("kava", "kava root"),
     ("Fiorinal #3", "aspirin / butalbital / caffeine"),
     ("seroquel something", "quetiapine"),
     ("hydroxalazine", "hydralazine"),

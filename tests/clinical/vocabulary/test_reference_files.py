@@ -8,7 +8,7 @@ from tests.clinical.vocabulary.conftest import parts, rows_of
 
 OWN_SUBSTANCES = {
     "datura", "brugmansia", "deadly nightshade", "henbane", "mandrake", "seville orange",
-    "vaccine", "multivitamin", "topical_product",
+    "vaccine", "multivitamin", "topical_product", "nirmatrelvir / ritonavir", "doxylamine / pyridoxine",
 }  # fmt: skip
 KINDS = {"brand", "synonym", "salt", "abbreviation", "street", "ambiguous"}
 
@@ -17,7 +17,7 @@ KINDS = {"brand", "synonym", "salt", "abbreviation", "street", "ambiguous"}
     ("name", "count"),
     [
         ("substances.csv", 1978 + len(OWN_SUBSTANCES)),
-        ("names.csv", 4228),
+        ("names.csv", 4249),
         ("roles.csv", 4122 + 81 - 14),
         ("roles_vocabulary.csv", 162),
         ("conditions.csv", 207),
