@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.contrib.postgres.lookups import Unaccent
 from django.core.paginator import Page, Paginator
@@ -23,10 +24,15 @@ from clinical.models import (
 PER_PAGE = 25
 
 
-def patients_page(*, practice: Practice, wanted: str, number: str | None) -> Page:
+def patients_in(practice_id: UUID) -> QuerySet[Patient]:
+    """Every patient of a practice."""
+    return Patient.objects.filter(practice_id=practice_id)
+
+
+def patients_page(*, practice_id: UUID, wanted: str, number: str | None) -> Page:
     """One page of a practice's patients whose name, record number or date of birth matches every word wanted."""
     latest = Consultation.objects.filter(patient=OuterRef("pk")).order_by("-visit_on", "-created_at")
-    found = practice.patients.annotate(
+    found = patients_in(practice_id).annotate(
         last_visit_on=Subquery(latest.values("visit_on")[:1]),
         last_asked=Subquery(latest.values("asked")[:1]),
     )
@@ -74,9 +80,9 @@ def visits_of(patient: Patient) -> QuerySet[Consultation]:
     )
 
 
-def consultations_in(practice: Practice) -> QuerySet[Consultation]:
+def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:
     """Every visit of a practice's patients, with what its pages always need."""
-    visits = Consultation.objects.filter(patient__practice=practice)
+    visits = Consultation.objects.filter(patient__practice_id=practice_id)
     return visits.select_related("patient__practice", "created_by", "signed_by", "signed_run", "amends", "amended_by")
 
 

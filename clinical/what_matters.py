@@ -6,8 +6,9 @@ shown and what is kept cannot drift apart.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext
@@ -46,7 +47,7 @@ def what_matters(patient: Patient, record: VisitRecord, version: int | None = No
     screening = snapshots.screen(facts, rules)
     result = result_of(screening, facts)
     legal = law_for(patient, record)
-    plain_facts = {**plain(asdict(facts)), "asked": record.asked, "visit_on": record.visit_on.isoformat()}
+    plain_facts = {**plain(facts), "asked": record.asked, "visit_on": record.visit_on.isoformat()}
     return Shown(
         reference_version=screening.reference_version,
         facts=plain_facts,
@@ -71,7 +72,7 @@ def resolve(medication: MedicationRecord, day: date, version: int) -> Taken:
 
 def result_of(screening: Screening, facts: Facts) -> dict[str, Any]:
     """The answer as plain values with every sentence in the reader's language."""
-    result = plain(asdict(screening))
+    result = plain(screening)
     result["medications"] = [
         {
             "entered": taken.entered,
@@ -86,14 +87,23 @@ def result_of(screening: Screening, facts: Facts) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Dataclass output as JSON values; phrases become translated text."""
+    """Dataclasses and what they hold as JSON values; phrases become translated text."""
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, Phrase):
         return gettext(value.template) % dict(value.values) if value.values else gettext(value.template)
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    return str(value) if isinstance(value, str) else value
+    names = _field_names(type(value))
+    return {name: plain(getattr(value, name)) for name in names} if names else value
+
+
+@lru_cache(maxsize=64)
+def _field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass, none for any other type."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def law_for(patient: Patient, record: VisitRecord) -> dict[str, Any]:

@@ -144,8 +144,14 @@ def rulings_for_address(
 
     The street decides nothing yet. Staleness counts to the day asked about, so the same question has one answer.
     """
-    place = find_place(Address(zip_code=zip_code, city=city, county=county, state=state, country=country))
-    rulings = rulings_at(place, day, age, substances_for(products)) if isinstance(place, Found) else {}
+    index = current_index()
+    place = Finder(index).find_address(
+        Address(zip_code=zip_code, city=city, county=county, state=state, country=country)
+    )
+    rulings = {}
+    if isinstance(place, Found):
+        chain = index.chain(place.levels)
+        rulings = {substance: ruling_on(chain, day, substance, age) for substance in substances_for(products)}
     return {
         "on": day.isoformat(),
         "age": age,

@@ -14,7 +14,7 @@ from clinical.actions.people import register_patient, update_patient
 from clinical.forms.consultation_start import today_at
 from clinical.forms.patients import PatientForm, settled_by_zip
 from clinical.permissions import can, check
-from clinical.views.scope import patient_in_practice, practice_of
+from clinical.views.scope import patient_in_practice, practice_key, practice_of
 from clinical.what_matters import law_at_home
 from legal import lookup as law
 
@@ -24,7 +24,7 @@ VISITS_SHOWN = 50
 def patient_list(request: HttpRequest) -> HttpResponse:
     check(request.user, "read_charts")
     wanted = request.GET.get("q", "").strip()
-    page = lists.patients_page(practice=practice_of(request), wanted=wanted, number=request.GET.get("page"))
+    page = lists.patients_page(practice_id=practice_key(request), wanted=wanted, number=request.GET.get("page"))
     context = {
         "page": page,
         "wanted": wanted,

@@ -5,25 +5,31 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from clinical.lists import consultations_in
+from clinical.lists import consultations_in, patients_in
 from clinical.models import Consultation, Patient, Practice
 from clinical.permissions import OutsidePractice, check
 
 
 def practice_of(request: HttpRequest) -> Practice:
     """The user's practice. Raises `OutsidePractice` for somebody who belongs to none."""
-    if request.user.practice is None:
-        raise OutsidePractice
+    practice_key(request)
     return request.user.practice
+
+
+def practice_key(request: HttpRequest) -> UUID:
+    """The key of the user's practice, without reading the practice. Raises `OutsidePractice` as above."""
+    if request.user.practice_id is None:
+        raise OutsidePractice
+    return request.user.practice_id
 
 
 def patient_in_practice(request: HttpRequest, patient_id: UUID, act: str = "read_charts") -> Patient:
     """The patient, when the user's role allows the act and the practice is theirs."""
     check(request.user, act)
-    return get_object_or_404(practice_of(request).patients.select_related("practice"), pk=patient_id)
+    return get_object_or_404(patients_in(practice_key(request)).select_related("practice"), pk=patient_id)
 
 
 def consultation_in_practice(request: HttpRequest, consultation_id: UUID, act: str = "read_charts") -> Consultation:
     """The consultation with its patient, under the same two conditions."""
     check(request.user, act)
-    return get_object_or_404(consultations_in(practice_of(request)), pk=consultation_id)
+    return get_object_or_404(consultations_in(practice_key(request)), pk=consultation_id)
