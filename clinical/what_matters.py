@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from clinical import snapshots
+from clinical.forms.consultation_reference import words_in_force
 from clinical.models import Consultation, Patient
 from clinical.records import MedicationRecord, VisitRecord
 from clinical.screening.facts import Facts, Taken
@@ -45,7 +46,7 @@ def what_matters(patient: Patient, record: VisitRecord, version: int | None = No
     version = rules.reference_version
     facts = snapshots.facts_of(patient, record, lambda medication: resolve(medication, record.visit_on, version))
     screening = snapshots.screen(facts, rules)
-    result = result_of(screening, facts)
+    result = {**result_of(screening, facts), "texts": _texts(screening, version)}
     legal = law_for(patient, record)
     plain_facts = {**plain(facts), "asked": record.asked, "visit_on": record.visit_on.isoformat()}
     return Shown(
@@ -84,6 +85,19 @@ def result_of(screening: Screening, facts: Facts) -> dict[str, Any]:
         for taken in facts.taken
     ]
     return result
+
+
+def _texts(screening: Screening, version: int) -> dict[str, Any]:
+    """The standing words shown beside this answer, kept with it so that a signed visit reads as it did."""
+    words = words_in_force(version)
+    withdrawal = screening.withdrawal
+    setting = "complicated" if withdrawal and withdrawal.complicated else withdrawal.tier if withdrawal else ""
+    return {
+        "planning": words.planning.get(setting, ""),
+        "wording": list(words.withdrawal_wording) if withdrawal else [],
+        "red_flags": list(words.red_flags) if withdrawal else [],
+        "exposure_marks": list(words.exposure_marks) if screening.exposure.peak_day else [],
+    }
 
 
 def plain(value: Any) -> Any:

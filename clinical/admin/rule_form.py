@@ -96,7 +96,8 @@ class RuleForm(forms.ModelForm):
 class ObjectForm(forms.Form):
     """Things of one kind that the rule fires on under the same limits. An empty limit means any."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=RuleObject.Kind)
+    # Shown as chosen in an empty row, so that a row left alone counts as empty.
+    kind = forms.ChoiceField(label=_("Kind"), choices=RuleObject.Kind, initial=RuleObject.Kind.values[0])
     keys = Listed(label=_("Keys"), widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}))
     strengths = Listed(label=_("Strengths of the role"), required=False)
     exclude = Listed(label=_("Except"), required=False)
@@ -117,7 +118,7 @@ class ModifierForm(forms.Form):
     """Something about a patient that changes the concern."""
 
     when = forms.CharField(label=_("When"), max_length=120)
-    effect = forms.ChoiceField(label=_("Effect"), choices=RuleModifier.Effect)
+    effect = forms.ChoiceField(label=_("Effect"), choices=RuleModifier.Effect, initial=RuleModifier.Effect.values[0])
     reason = forms.CharField(
         label=_("Reason shown"), max_length=300, widget=forms.TextInput(attrs={"class": "vTextField"})
     )

@@ -108,7 +108,7 @@ def _page(
     """The page around a form, with what matters beside it. 409 when another writer was first, 422 with problems."""
     shown = what_matters(patient, form.record, form.version_read)
     problems = tuple(form.problems)
-    panel = panel_of(shown, form.words, problems=problems)
+    panel = panel_of(shown, problems=problems)
     form.show_readings(panel.medications)
     refused = bool(problems) and _wants_saving(request)
     context = {

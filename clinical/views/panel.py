@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clinical.forms.consultation_reference import Words
 from clinical.models import Asked
 from clinical.screening.knowledge import Certainty, Severity
 
@@ -88,7 +87,7 @@ class Panel:
         return [*self.act_now, *self.plan, *self.know]
 
 
-def panel_of(shown: Any, words: Words, *, problems: tuple = (), answers: dict | None = None) -> Panel:
+def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -> Panel:
     """`shown` is a live `Shown` or a stored run: both carry facts, result, legal and the reference version."""
     result, facts = shown.result, shown.facts
     flags = [_flag(flag, answers or {}) for flag in result["flags"]]
@@ -101,7 +100,7 @@ def panel_of(shown: Any, words: Words, *, problems: tuple = (), answers: dict | 
     return Panel(
         *tiers,
         gaps=gaps,
-        withdrawal=_withdrawal(result["withdrawal"], words),
+        withdrawal=_withdrawal(result["withdrawal"], result["texts"]),
         safety=result["safety"],
         legal=shown.legal,
         day=date_format(date.fromisoformat(facts["visit_on"]), "j M Y"),
@@ -109,11 +108,11 @@ def panel_of(shown: Any, words: Words, *, problems: tuple = (), answers: dict | 
         no_rule=result["no_rule"],
         exposure=exposure_lines(result["exposure"]),
         exposure_steps=result["exposure"]["steps"],
-        exposure_marks=words.exposure_marks if result["exposure"]["peak_day"] else (),
+        exposure_marks=tuple(result["texts"]["exposure_marks"]),
         looked_at=_looked_at(facts),
         headline=_headline([len(tier) for tier in tiers], len(gaps)),
         reference_version=shown.reference_version,
-        red_flags=words.red_flags if result["withdrawal"] else (),
+        red_flags=tuple(result["texts"]["red_flags"]),
         medications=result["medications"],
     )
 
@@ -152,7 +151,7 @@ def _left_out(problems: tuple) -> list[dict]:
     ]
 
 
-def _withdrawal(found: dict | None, words: Words) -> dict | None:
+def _withdrawal(found: dict | None, texts: dict) -> dict | None:
     if found is None:
         return None
     tier, could_be = found["tier"], found["could_be"]
@@ -164,8 +163,8 @@ def _withdrawal(found: dict | None, words: Words) -> dict | None:
         "missing_words": [MISSING_WORDS.get(name, name) for name in found["missing"]],
         "named": [row["text"] for row in found["fired"] if row["rule"] in found["labels"]],
         "reasons": [row for row in found["fired"] if row["tier"] != "complicated"],
-        "plan": words.planning.get("complicated" if found["complicated"] else tier, ""),
-        "wording": words.withdrawal_wording,
+        "plan": texts["planning"],
+        "wording": texts["wording"],
     }
 
 

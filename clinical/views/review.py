@@ -116,7 +116,7 @@ def _page(
     words, answers = words_in_force(version), answers_of(found)
     if forms is None:
         forms = answer_forms(run.result["flags"], answers, today=today_at(found.patient.practice))
-    panel = panel_of(run, words, answers=answers)
+    panel = panel_of(run, answers=answers)
     by_flag = {(form.flag["rule"], form.flag["about"]): form for form in forms}
     open_flags = {(flag["rule"], flag["about"]) for flag in unanswered(run.result["flags"], answers)}
     for flag in panel.flags:

@@ -26,7 +26,7 @@ def signed_page(request: HttpRequest, found: Consultation, amend: AmendForm | No
         "found": found,
         "patient": found.patient,
         "age": found.patient.age_on(found.visit_on),
-        "panel": panel_of(shown, words, answers=answers_of(found)),
+        "panel": panel_of(shown, answers=answers_of(found)),
         "record": record_words(record_of(found), words, shown, version),
         "amend": amend or (AmendForm() if can_amend else None),
     }

@@ -18,6 +18,6 @@ def what_matters(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_in_practice(request, patient_id, act="write_charts")
     form = ConsultationForm(patient, today=today_at(patient.practice), data=request.POST)
     shown = screen(patient, form.record, form.version_read)
-    context = {"panel": panel.panel_of(shown, form.words, problems=tuple(form.problems)), "form": form, "live": True}
+    context = {"panel": panel.panel_of(shown, problems=tuple(form.problems)), "form": form, "live": True}
     form.show_readings(context["panel"].medications)
     return render(request, "clinical/_what_matters.html", context)

@@ -7,6 +7,7 @@ else is shown as a choice or as not recognised.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from clinical.screening.facts import Match
 from clinical.vocabulary.names import NameRow, NameTable, SubstanceRow
@@ -23,6 +24,8 @@ _BETWEEN = (
     re.compile(_WORDS_BETWEEN + r"|\s*/\s*(?=[a-z])"),
     re.compile(_WORDS_BETWEEN + r"|\s*/\s*(?=[a-z])|(?<=[a-z])-(?=[a-z])"),
 )
+
+LINES_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class NameIndex:
         clear = (name for name in self.table.ordered if name not in self.table.ambiguous)
         self._nearest = NearestNames(clear, limits)
         self._suggester = Suggester(self.table, names)
+        # A page screens the same lines again with every change of a field; the answers are frozen.
+        self._remembered = lru_cache(maxsize=LINES_REMEMBERED)(self._resolve)
 
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
         """Names to offer while someone types."""
@@ -62,6 +67,9 @@ class NameIndex:
 
     def resolve(self, typed: str) -> Resolution:
         """Recognise one line: exact names, then several medicines, then one clear misspelling, then a choice."""
+        return self._remembered(typed)
+
+    def _resolve(self, typed: str) -> Resolution:
         entry = parse_entry(typed)
         found = (
             self._exact(typed, entry) or self._several(typed) or self._near(typed, entry) or self._choice(typed, entry)

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinical.forms.consultation_reference import words_in_force
 from clinical.models import AuditEvent
 from clinical.views import panel
 from clinical.what_matters import what_matters
@@ -179,7 +178,7 @@ def test_exposure_without_days_a_week_stands_for_a_day_of_use():
 @pytest.mark.django_db
 def test_panel_drops_no_flag(doctor, patient):
     shown = what_matters(patient, factories.visit("tramadol", "sertraline", "warfarin", "fluconazole", "quetiapine"))
-    made = panel.panel_of(shown, words_in_force())
+    made = panel.panel_of(shown)
 
     assert sorted(flag["rule"] for flag in made.flags) == sorted(flag["rule"] for flag in shown.result["flags"])
     assert made.act_now
@@ -192,7 +191,7 @@ def test_panel_repeats_no_word(patient):
     gap = {"code": "x", "what": "pregnancy", "why": "Pregnancy not known."}
     shown = replace(shown, result={**shown.result, "not_assessed": [gap]})
 
-    assert panel.panel_of(shown, words_in_force()).gaps == [{**gap, "what": ""}]
+    assert panel.panel_of(shown).gaps == [{**gap, "what": ""}]
 
 
 def test_suggestions_are_options_with_what_they_mean(desk):
