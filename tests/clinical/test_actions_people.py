@@ -25,7 +25,7 @@ def present(patient) -> set[str]:
 
 def test_make_practice_on_the_server_is_audited():
     practice = make_practice(name="North", by=None)
-    event = AuditEvent.objects.get()
+    event = AuditEvent.objects.get(record="practice")
     assert (event.act, event.record, event.record_key) == ("created", "practice", str(practice.pk))
     assert event.by is None
     assert event.practice == practice
