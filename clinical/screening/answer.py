@@ -66,6 +66,7 @@ def withdrawal_json(withdrawal: Withdrawal) -> Json:
         "tier": withdrawal.tier,
         "could_be": withdrawal.could_be,
         "missing": list(withdrawal.missing),
+        "not_asked": list(withdrawal.not_asked),
         "complicated": list(withdrawal.complicated),
         "fired": [
             {"rule": row.rule, "tier": row.tier, "text": row.text, "basis": row.basis, "judgement": row.judgement}

@@ -95,12 +95,15 @@ class Withdrawal:
     """Withdrawal concern: a planning aid, not a probability.
 
     `tier` is the highest rule that fires on what is known; `could_be` what it might be once `missing` is known.
+    `missing` are core inputs (product, doses_per_day, amount, months_of_use); `not_asked` other questions whose answer
+    could raise the tier.
     `complicated` lists reasons that change the setting whatever the tier. `labels` are names such as very high dose.
     """
 
     tier: str
     could_be: str
     missing: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
     complicated: tuple[str, ...] = ()
     fired: tuple[Fired, ...] = ()
     labels: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ COMPLICATED, LABEL, MOVES_UP = "complicated", "label", "one_higher"
 OPIOID_ROLES = frozenset({"opioid_agonist", "opioid_partial_agonist"})
 
 CORE_INPUTS = ("product", "doses_per_day", "amount", "months_of_use")
-# The highest tier each unanswered question could lead to; named as missing only while it could raise the tier.
+# The highest tier each unanswered question could lead to; named as not asked only while it could raise the tier.
 HISTORY_REACH = {
     "past_withdrawal": "high",
     "opioid_use_disorder": "high",
@@ -89,11 +89,12 @@ def concern(facts: Facts, exposure: Exposure, plan: WithdrawalPlan, *, takes_opi
     situation = _situation(facts, groups, plan, takes_opioid=takes_opioid)
     fired = _fired(situation, plan)
     tier = _tier(fired)
-    missing = _missing(situation, groups, tier, plan) if groups else ()
+    missing = _missing(groups)
     return Withdrawal(
         tier=tier,
         could_be=next_up(tier) if missing else tier,
         missing=missing,
+        not_asked=_not_asked(situation, groups, tier, plan) if groups else (),
         complicated=_complicated(facts, fired, plan),
         fired=tuple(sorted(fired, key=_most_serious_first)),
         labels=tuple(row.rule for row in fired if row.tier == LABEL),
@@ -135,16 +136,21 @@ def _tier(fired: list[Fired]) -> str:
     return next_up(tier) if any(row.tier == MOVES_UP for row in fired) else tier
 
 
-def _missing(situation: Situation, groups: tuple[Group, ...], tier: str, plan: WithdrawalPlan) -> tuple[str, ...]:
+def _missing(groups: tuple[Group, ...]) -> tuple[str, ...]:
+    """Core inputs not known for some product that counts."""
     lacking = set().union(*(group.lacking for group in groups))
-    missing = [name for name in CORE_INPUTS if name in lacking]
-    if "days_per_week" in lacking and _daily_would_raise(situation, groups, tier, plan):
-        missing.append("days_per_week")
+    return tuple(name for name in CORE_INPUTS if name in lacking)
+
+
+def _not_asked(situation: Situation, groups: tuple[Group, ...], tier: str, plan: WithdrawalPlan) -> tuple[str, ...]:
+    """Other questions still open whose answer could put the tier higher."""
+    lacking = set().union(*(group.lacking for group in groups))
+    days = "days_per_week" in lacking and _daily_would_raise(situation, groups, tier, plan)
     history = situation.facts.history
-    for name, reach in HISTORY_REACH.items():
-        if RANK[reach] > RANK[tier] and getattr(history, name) is None:
-            missing.append(name)
-    return tuple(missing)
+    open_questions = (
+        name for name, reach in HISTORY_REACH.items() if RANK[reach] > RANK[tier] and getattr(history, name) is None
+    )
+    return (*(("days_per_week",) if days else ()), *open_questions)
 
 
 def _daily_would_raise(situation: Situation, groups: tuple[Group, ...], tier: str, plan: WithdrawalPlan) -> bool:

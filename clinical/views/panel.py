@@ -161,6 +161,7 @@ def _withdrawal(found: dict | None, texts: dict) -> dict | None:
         "tone": TIER_TONES[tier],
         "could_be_word": COULD_BE.get(could_be, "") if could_be != tier else "",
         "missing_words": [MISSING_WORDS.get(name, name) for name in found["missing"]],
+        "not_asked_words": [MISSING_WORDS.get(name, name) for name in found["not_asked"]],
         "named": [row["text"] for row in found["fired"] if row["rule"] in found["labels"]],
         "reasons": [row for row in found["fired"] if row["tier"] != "complicated"],
         "plan": texts["planning"],

@@ -221,24 +221,25 @@ def test_could_be_never_passes_high():
     assert (found.tier, found.could_be, found.missing) == ("high", "high", ("amount",))
 
 
-def test_minimal_with_something_unknown_could_be_low():
+def test_history_not_asked_is_named_beside_the_tier_and_does_not_move_it():
     found = concern(use(amount=2, days_per_week=1), history=answered(past_withdrawal=None))
-    assert (found.tier, found.could_be, found.missing) == ("minimal", "low", ("past_withdrawal",))
+    assert (found.tier, found.could_be, found.missing) == ("minimal", "minimal", ())
+    assert found.not_asked == ("past_withdrawal",)
 
 
-def test_days_are_missing_only_where_they_could_raise():
-    assert "days_per_week" not in concern(use(amount=2, days_per_week=None)).missing
+def test_days_are_asked_for_only_where_they_could_raise():
+    assert "days_per_week" not in concern(use(amount=2, days_per_week=None)).not_asked
     long = concern(use(amount=2, days_per_week=None, months_of_use=12))
-    assert (long.tier, long.could_be, long.missing) == ("low", "moderate", ("days_per_week",))
+    assert (long.tier, long.could_be, long.missing, long.not_asked) == ("low", "low", (), ("days_per_week",))
     shot = concern(use("shot", 50, "mg_mitragynine", days_per_week=None))
-    assert (shot.tier, shot.could_be, shot.missing) == ("moderate", "high", ("days_per_week",))
+    assert (shot.tier, shot.not_asked) == ("moderate", ("days_per_week",))
     both = concern(use(amount=2, days_per_week=4), use("shot", 50, "mg_mitragynine", days_per_week=None))
-    assert both.missing == ("days_per_week",)
+    assert both.not_asked == ("days_per_week",)
 
 
-def test_history_is_missing_only_while_it_could_raise():
+def test_history_is_asked_for_only_while_it_could_raise():
     low = concern(LOW, history=History())
-    assert low.missing == (
+    assert low.not_asked == (
         "past_withdrawal",
         "opioid_use_disorder",
         "failed_quits",
@@ -247,8 +248,9 @@ def test_history_is_missing_only_while_it_could_raise():
         "dose_at_night",
     )
     moderate = concern(use(amount=6), history=History())
-    assert moderate.missing == ("past_withdrawal", "opioid_use_disorder", "failed_quits")
-    assert concern(HIGH_USE, history=History()).missing == ()
+    assert moderate.not_asked == ("past_withdrawal", "opioid_use_disorder", "failed_quits")
+    assert (moderate.missing, moderate.could_be) == ((), "moderate")
+    assert concern(HIGH_USE, history=History()).not_asked == ()
 
 
 def test_neither_amount_nor_frequency_moves_the_tier_up():
