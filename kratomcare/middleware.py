@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from clinical.actions.audit import request_address
 
@@ -23,6 +25,18 @@ def idle_limit(get_response: Answer) -> Answer:
             if now - request.session.get("seen", 0) >= SECONDS_BETWEEN_MARKS:
                 request.session["seen"] = now
         return get_response(request)
+
+    return answer
+
+
+def practice_time(get_response: Answer) -> Answer:
+    """Show times as the user's practice counts them. Its time zone is remembered for a minute, not asked each time."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        practice = request.user.practice_id if request.user.is_authenticated else None
+        zone = practice and cache.get_or_set(f"time-zone-{practice}", lambda: request.user.practice.time_zone, 60)
+        with timezone.override(zone or timezone.get_default_timezone()):
+            return get_response(request)
 
     return answer
 

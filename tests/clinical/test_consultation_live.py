@@ -117,7 +117,8 @@ def test_list_says_the_withdrawal_concern_with_what_is_missing_and_its_limits(li
     page = listed()
 
     assert "Moderate withdrawal concern" in page
-    assert "could be high" in page
+    assert "could be" not in page
+    assert "Not asked, and could raise it:" in page
     assert "attempts ended by withdrawal" in page
     assert "Based on small surveys and case reports." in page
 
