@@ -1,24 +1,59 @@
-"""Fixtures for the journeys: a watched browser, a clinician at a desk. Whatever the browser complains of fails the test."""
+"""Fixtures for the journeys: a watched browser, a clinician at a desk. What the browser complains of fails the test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import pgtrigger
 import pytest
+from django.db import transaction
+from playwright.sync_api import BrowserContext
 
-from clinical.models import User
+from clinical.models import InteractionRule, ReferenceVersion, RuleModifier, RuleObject, User
 from tests import factories
 from tests.browser.desk import Desk
 from tests.browser.settling import NOTE_WHEN_LAST_ACTIVE
 from tests.browser.watch import Watch
 
+# What a revision adds to, dependent rows first.
+REVISED = (
+    InteractionRule.sources.through,
+    RuleObject,
+    RuleModifier,
+    InteractionRule,
+    ReferenceVersion,
+)
+
 
 @pytest.fixture
-def watch(context, live_server) -> Iterator[Watch]:
-    """Everything the browser asked for and complained of; judged when the test is over."""
-    context.set_default_timeout(10_000)
-    context.add_init_script(NOTE_WHEN_LAST_ACTIVE)
-    watch = Watch(context, home=live_server.url)
+def watch_over(live_server) -> Iterator[Callable[[BrowserContext], Watch]]:
+    """Everything a browser asks for and complains of; judged when the test is over."""
+    watches = []
+
+    def watch(context: BrowserContext) -> Watch:
+        context.set_default_timeout(10_000)
+        context.add_init_script(NOTE_WHEN_LAST_ACTIVE)
+        watches.append(Watch(context, home=live_server.url))
+        return watches[-1]
+
     yield watch
-    watch.assert_quiet()
+    for each in watches:
+        each.assert_quiet()
+
+
+@pytest.fixture
+def watch(watch_over, context) -> Watch:
+    return watch_over(context)
+
+
+@pytest.fixture
+def reference_undone(transactional_db) -> Iterator[None]:
+    """Reference data outlives tests that commit, so a rule revised in one is put back."""
+    before = {model: set(model.objects.values_list("pk", flat=True)) for model in REVISED}
+    still_open = set(InteractionRule.objects.filter(closed_at=None).values_list("pk", flat=True))
+    yield
+    with pgtrigger.ignore(), transaction.atomic():
+        for model, keys in before.items():
+            model.objects.exclude(pk__in=keys).delete()
+        InteractionRule.objects.filter(pk__in=still_open).update(closed_at=None)
 
 
 @pytest.fixture
@@ -27,9 +62,11 @@ def clinician(transactional_db) -> User:
 
 
 @pytest.fixture
-def desk(watch, page, live_server, clinician) -> Desk:
+def desk(request, watch, page, live_server, clinician) -> Desk:
     """A browser on the clinician's desk, nobody signed in yet."""
-    return Desk(page, live_server.url, watch)
+    marker = request.node.get_closest_marker("browser_context_args")
+    has_scripts = marker is None or marker.kwargs.get("java_script_enabled", True)
+    return Desk(page, live_server.url, watch, has_scripts=has_scripts)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ FETCHED = ("http", "https", "ws", "wss")
 
 
 class Watch:
-    """Complaints are errors on the console (a refusal by the content policy is one), broken scripts, strangers asked."""
+    """Complaints are errors on the console (refusals by the content policy too), broken scripts, strangers asked."""
 
     def __init__(self, context: BrowserContext, home: str):
         self.home = urlsplit(home).netloc
@@ -25,10 +25,11 @@ class Watch:
         self._expected.extend(words)
 
     def assert_quiet(self) -> None:
-        assert self.strangers == [], "asked another host"
-        assert [text for text in self.complaints if not any(words in text for words in self._expected)] == []
+        assert self.strangers == [], f"asked another host: {self.strangers}"
+        unexpected = [text for text in self.complaints if not any(words in text for words in self._expected)]
+        assert unexpected == [], unexpected
         unheard = [words for words in self._expected if not any(words in text for text in self.complaints)]
-        assert unheard == [], "expected and never heard"
+        assert unheard == [], f"expected and never heard: {unheard}"
 
     def _on_request(self, request: Request) -> None:
         address = urlsplit(request.url)
