@@ -75,9 +75,15 @@ def worklist_of(*, user: User, practice: Practice, today: date, for_everybody: b
 
 def visits_of(patient: Patient) -> QuerySet[Consultation]:
     """A patient's visits, newest first, with who signed and how many act-now flags the signed run showed."""
-    return patient.consultations.select_related("signed_by", "created_by", "signed_run", "amends").annotate(
+    return patient.consultations.select_related("signed_by", "created_by").annotate(
         major_flags=Count("signed_run__flags", filter=Q(signed_run__flags__severity__in=("major", "contraindicated")))
     )
+
+
+def last_signed_visit(patient: Patient) -> Consultation | None:
+    """The newest signed visit with its rows and the run that was signed: what is known to be taken."""
+    signed = patient.consultations.exclude(signed_at=None).order_by("-visit_on", "-signed_at")
+    return signed.select_related("signed_run").prefetch_related("kratom_uses", "medications").first()
 
 
 def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:

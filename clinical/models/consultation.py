@@ -136,6 +136,11 @@ class Consultation(models.Model):
     def is_signed(self) -> bool:
         return self.signed_at is not None
 
+    @property
+    def phq9_total(self) -> int | None:
+        """The PHQ-9 total, 0 to 27; None where it was not taken."""
+        return sum(self.phq9) if self.phq9 else None
+
 
 class KratomUseRow(models.Model):
     """One kratom product as the patient reports it, in the patient's own unit."""

@@ -14,6 +14,7 @@ from clinical.actions.people import register_patient, update_patient
 from clinical.forms.consultation_start import today_at
 from clinical.forms.patients import PatientForm, settled_by_zip
 from clinical.permissions import can, check
+from clinical.views.record_words import last_recorded
 from clinical.views.scope import patient_in_practice, practice_key, practice_of
 from clinical.what_matters import law_at_home
 from legal import lookup as law
@@ -75,11 +76,13 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     note_chart_opened(patient=found, by=request.user)
     today = today_at(found.practice)
     visits = list(lists.visits_of(found)[: VISITS_SHOWN + 1])
+    signed = lists.last_signed_visit(found)
     context = {
         "patient": found,
         "age": found.age_on(today),
         "today": today,
         "conditions": [row.condition for row in found.has_conditions.filter(ended_at=None).select_related("condition")],
+        "last": last_recorded(signed) if signed else None,
         "visits": visits[:VISITS_SHOWN],
         "has_more": len(visits) > VISITS_SHOWN,
         "follow_ups": list(found.follow_ups.filter(done_at=None).select_related("owner")),

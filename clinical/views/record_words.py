@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clinical.forms.consultation_reference import Words
 from clinical.forms.medication import ROUTES
-from clinical.models import Asked
+from clinical.models import Asked, Consultation, KratomUseRow, MedicationTaken
 from clinical.models.consultation import (
     PHASE_LABELS,
     PRODUCT_LABELS,
@@ -49,7 +49,30 @@ def record_words(record: VisitRecord, words: Words, shown: Any, version: int) ->
     ]
 
 
-def use_words(use: UseRecord) -> str:
+@dataclass(frozen=True, slots=True)
+class LastRecorded:
+    """What the chart says is taken, as the newest signed visit recorded it."""
+
+    day: str
+    kratom: tuple[str, ...]
+    medicines: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def last_recorded(visit: Consultation) -> LastRecorded:
+    """A signed visit's kratom, medicines and other substances in words, read as they were screened that day."""
+    readings = {reading["entered"]: reading for reading in visit.signed_run.result["medications"]}
+    lines = [(row.kind, line_words(row, readings.get(row.entered))) for row in visit.medications.all()]
+    uses = tuple(use_words(use) for use in visit.kratom_uses.all())
+    return LastRecorded(
+        day=date_format(visit.visit_on, "j M Y"),
+        kratom=uses or (str(Asked(visit.asked).label),),
+        medicines=tuple(words for kind, words in lines if kind == "medicine"),
+        others=tuple(words for kind, words in lines if kind != "medicine"),
+    )
+
+
+def use_words(use: UseRecord | KratomUseRow) -> str:
     """One product in a line; what is not known is said."""
     amount = _("amount not recorded")
     if use.amount is not None:
@@ -79,7 +102,7 @@ def _last_use(hours: float | None) -> str:
     return _("last use %(n)s hours ago") % {"n": f"{hours:g}"}
 
 
-def line_words(line: MedicationRecord, reading: dict | None) -> str:
+def line_words(line: MedicationRecord | MedicationTaken, reading: dict | None) -> str:
     """One medicine as typed, how it was read, and where it stands."""
     read_as = ", ".join(reading["substances"]) if reading else ""
     parts = [
