@@ -1,6 +1,7 @@
 """The only place that writes legal reference data. Each act is one transaction and raises the legal version.
 
-Who, when and why stand on the row itself. No row is edited in place, none is deleted.
+Who, when and why stand on the row itself. No period is edited in place, nothing is deleted; a pending entry that came
+from the reference files follows them until a person settles it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,9 @@ LAW_FIELDS = (
     "citation", "source_url", "source_date", "checked_on", "confidence", "read_here", "second_source_url",
     "second_source_date", "second_read", "note",
 )  # fmt: skip
+
+# What the reference files may say anew about a pending entry they brought.
+PENDING_FIELDS = ("stage", "expected", "expected_on", "source_url", "source_date", "checked_on", "note")
 
 LOADED = "Loaded from the reference files."
 
@@ -118,6 +122,7 @@ def record_reference(
     periods: Iterable[StatusPeriod],
     pending: Iterable[PendingChange],
     parameters: Iterable[LegalParameter],
+    pending_anew: Iterable[PendingChange] = (),
     by: Any = None,
 ) -> None:
     """Store what the reference loader planned and validated; the database's constraints have the last word.
@@ -133,6 +138,7 @@ def record_reference(
         row.created_by = by
     StatusPeriod.objects.bulk_create(periods)
     PendingChange.objects.bulk_create(pending)
+    PendingChange.objects.bulk_update(pending_anew, PENDING_FIELDS)
     LegalParameter.objects.bulk_create(parameters)
     _raise_version()
 

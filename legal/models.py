@@ -1,7 +1,7 @@
 """Jurisdictions, their dated legal statuses, changes in the offing, and the limits of staleness.
 
-Rows are never edited in place and never deleted: a period closes or is superseded, and the next one opens. Only
-`legal.actions` writes here.
+Periods are never edited in place and no row is deleted: a period closes or is superseded, and the next one opens.
+Only `legal.actions` writes here.
 """
 
 from datetime import date, timedelta
@@ -203,6 +203,11 @@ class PendingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.jurisdiction_id}: {self.what}"
+
+    @property
+    def touched_here(self) -> bool:
+        """Whether a person entered or settled this entry: the loader then leaves it alone."""
+        return bool(self.created_by_id or self.settled_by_id)
 
 
 class LegalParameter(models.Model):

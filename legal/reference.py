@@ -14,13 +14,15 @@ from legal.reference_files import FOLDER, Files, read_files
 FAULTS_SHOWN = 10
 PERIOD_FIELDS = (*actions.LAW_FIELDS, "substance")
 PLACE_FIELDS = ("name", "level", "parent_id", "other_names", "note")
-PENDING_FIELDS = ("stage", "expected", "expected_on", "source_url", "source_date", "checked_on", "note")
 PARAMETER_FIELDS = ("value", "unit", "meaning", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did, or with `check` would do. With faults nothing was changed."""
+    """What a load did, or with `check` would do. With faults nothing was changed.
+
+    `added` counts what the files brought: new rows, and rows nobody touched that they word anew.
+    """
 
     added: int = 0
     unchanged: int = 0
@@ -30,25 +32,30 @@ class LoadReport:
 
 @dataclass(slots=True)
 class Plan:
-    """What a load is going to store. `superseded` are loaded rows that a newer file words anew."""
+    """What a load is going to store.
+
+    `superseded` are loaded periods, `pending_anew` loaded pending entries, that a newer file words anew.
+    """
 
     jurisdictions: list[Jurisdiction] = field(default_factory=list)
     superseded: list[StatusPeriod] = field(default_factory=list)
     periods: list[StatusPeriod] = field(default_factory=list)
     pending: list[PendingChange] = field(default_factory=list)
+    pending_anew: list[PendingChange] = field(default_factory=list)
     parameters: list[LegalParameter] = field(default_factory=list)
     unchanged: int = 0
     differing: list[str] = field(default_factory=list)
 
     @property
     def added(self) -> int:
-        return len(self.jurisdictions) + len(self.periods) + len(self.pending) + len(self.parameters)
+        brought = (self.jurisdictions, self.periods, self.pending, self.pending_anew, self.parameters)
+        return sum(map(len, brought))
 
 
 def load(check: bool = False, folder: Path = FOLDER) -> LoadReport:
     """Validate every file, then store what is new; with `check` store nothing. The first ten faults are named.
 
-    A row that a person revised, closed or confirmed is never overwritten: it is listed as differing.
+    A row that a person entered, revised, closed, settled or confirmed is never overwritten: it is listed as differing.
     """
     files = read_files(folder)
     if files.faults:
@@ -61,6 +68,7 @@ def load(check: bool = False, folder: Path = FOLDER) -> LoadReport:
                 superseded=plan.superseded,
                 periods=plan.periods,
                 pending=plan.pending,
+                pending_anew=plan.pending_anew,
                 parameters=plan.parameters,
             )
     return LoadReport(plan.added, plan.unchanged, plan.differing)
@@ -115,16 +123,25 @@ def _plan_rest(files: Files, plan: Plan) -> None:
     stored = {(row.jurisdiction_id, row.what): row for row in PendingChange.objects.all()}
     for row in files.pending:
         key = row["jurisdiction_code"], row["what"]
-        new = PendingChange(jurisdiction_id=key[0], what=key[1], **{name: row[name] for name in PENDING_FIELDS})
-        _sort(plan, plan.pending, new, stored.get(key), PENDING_FIELDS, row)
+        new = PendingChange(jurisdiction_id=key[0], what=key[1], **_pending(row))
+        old = stored.get(key)
+        if old and not old.touched_here and not _same(old, new, actions.PENDING_FIELDS):
+            new.pk = old.pk
+            plan.pending_anew.append(new)
+        else:
+            _sort(plan, plan.pending, new, old, actions.PENDING_FIELDS, row)
     parameters = LegalParameter.objects.in_bulk()
     for row in files.parameters:
         new = LegalParameter(code=row["code"], **{name: row[name] for name in PARAMETER_FIELDS})
         _sort(plan, plan.parameters, new, parameters.get(row["code"]), PARAMETER_FIELDS, row)
 
 
+def _pending(row: dict) -> dict:
+    return {name: row[name] for name in actions.PENDING_FIELDS}
+
+
 def _sort(plan: Plan, additions: list, new, old, fields: tuple[str, ...], row: dict) -> None:
-    """Add what is new, count what is the same, and list what differs; these rows are never replaced by a file."""
+    """Add what is new, count what is the same, and list what differs and stays."""
     if old is None:
         additions.append(new)
     elif _same(old, new, fields):

@@ -7,7 +7,7 @@ import pytest
 from django.forms.models import model_to_dict
 
 from legal import actions, lookup, reference
-from legal.models import Jurisdiction, LegalParameter, StatusPeriod
+from legal.models import Jurisdiction, LegalParameter, PendingChange, StatusPeriod
 from legal.reference_files import FOLDER, read_files
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,37 @@ def test_changed_place_or_parameter_is_listed_and_stays(law):
     report = reference.load()
     assert len(report.differing) == 2
     assert LegalParameter.objects.get(code="STATE_STALE_AFTER_DAYS").value == 14
+
+
+KENTUCKY = "enacted; from 2027-01-01"
+
+
+def kentucky():
+    return PendingChange.objects.get(jurisdiction_id="US-KY")
+
+
+def test_newer_file_brings_a_pending_entry_nobody_touched_up_to_date(law, folder):
+    before = kentucky()
+    spoil(folder, "pending.csv", KENTUCKY, "enacted; in court")
+    version = lookup.legal_version()
+    assert reference.load(check=True, folder=folder).added == 1
+    assert kentucky().stage == KENTUCKY
+    report = reference.load(folder=folder)
+    assert (report.added, report.unchanged, report.differing) == (1, TOTAL - 1, [])
+    after = kentucky()
+    assert (after.pk, after.stage, after.created_at) == (before.pk, "enacted; in court", before.created_at)
+    assert lookup.legal_version() == version + 1
+    assert reference.load(folder=folder).unchanged == TOTAL
+
+
+@pytest.mark.parametrize("touched", ["settled", "entered"])
+def test_pending_entry_a_person_touched_stays_and_is_listed(law, folder, editor, touched):
+    if touched == "settled":
+        actions.settle_pending_change(pending=kentucky(), by=editor, outcome="In force")
+    else:
+        PendingChange.objects.filter(jurisdiction_id="US-KY").update(created_by=editor)
+    spoil(folder, "pending.csv", KENTUCKY, "enacted; in court")
+    report = reference.load(folder=folder)
+    assert report.added == 0
+    assert [line for line in report.differing if "US-KY" in line]
+    assert kentucky().stage == KENTUCKY
