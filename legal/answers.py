@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from legal.choices import StartKnown, StatusChoice, SubstanceChoice
 from legal.periods import Status, StatusPeriod
+from legal.place_words import NO_STATE_ROW, NO_STATE_ROW_THEN
 from legal.places import Answer, Found, Several
 from legal.ruling import Change, LevelAnswer, RowAge, Ruling
 
@@ -45,6 +46,7 @@ def ruling_as_json(ruling: Ruling) -> dict[str, Any]:
         "restrictions": [{"code": r.code, "name": r.name, "text": r.text} for r in ruling.restrictions],
         "levels": [{**_level(answer), "age_words": words.get(answer.level.code, "")} for answer in ruling.levels],
         "next_changes": [_change(change) for change in ruling.next_changes],
+        "doubts": doubts_of(ruling),
         "staleness": [_age(age) for age in ruling.staleness],
     }
 
@@ -54,6 +56,13 @@ def label_of(ruling: Ruling) -> str:
     if not ruling.firm and ruling.status is not Status.PROHIBITED:
         return str(StatusChoice.UNKNOWN.label)
     return str(StatusChoice(ruling.status).label)
+
+
+def doubts_of(ruling: Ruling) -> list[str]:
+    """One sentence for each state that has no row on the day, which leaves the answer without its main source."""
+    words = NO_STATE_ROW_THEN if ruling.day < ruling.today else NO_STATE_ROW
+    substance = str(SubstanceChoice(ruling.substance).label)
+    return [words % {"substance": substance, "state": state} for state in ruling.silent_states]
 
 
 def place_as_json(answer: Answer) -> dict[str, Any]:
@@ -67,6 +76,8 @@ def place_as_json(answer: Answer) -> dict[str, Any]:
 
 def age_in_words(age: RowAge) -> str:
     """How long ago a row was checked, and what that means for trusting it."""
+    if age.is_ahead:
+        return _age_on_a_day_ahead(age)
     if age.state == "too_old":
         return gettext("checked %(days)d days ago: too long ago for a firm answer") % {"days": age.days}
     if age.state == "stale":
@@ -75,6 +86,17 @@ def age_in_words(age: RowAge) -> str:
             "limit": age.warn_after_days,
         }
     return gettext("checked %(days)d days ago") % {"days": age.days} if age.days else gettext("checked today")
+
+
+def _age_on_a_day_ahead(age: RowAge) -> str:
+    if age.state == "too_old":
+        return gettext("checked %(days)d days before that day: too far ahead for a firm answer") % {"days": age.days}
+    if age.state == "stale":
+        return gettext("checked %(days)d days before that day: check again nearer to it (limit %(limit)d days)") % {
+            "days": age.days,
+            "limit": age.warn_after_days,
+        }
+    return gettext("checked %(days)d days before that day") % {"days": age.days}
 
 
 def _level(answer: LevelAnswer) -> dict[str, Any]:

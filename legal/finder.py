@@ -1,6 +1,7 @@
 """Reads what a person typed for a place, or the parts of an address, and asks the right table. Never guesses."""
 
 import re
+from dataclasses import replace
 
 from legal import gazetteer
 from legal import place_words as words
@@ -13,6 +14,9 @@ from legal.places import HOME, Address, Answer, Found, NotFound, Several, as_cho
 ZIP = re.compile(r"\d{5}(-?\d{4})?")
 STATE_AT_END = re.compile(r"(?P<place>.+?)\s+(?P<state>[A-Za-z]{2})(?P<zip>\s+\d{5}(-\d{4})?)?")
 ZIP_AT_END = re.compile(r"(?P<rest>.*?)\s*\b(?P<zip>\d{5})(-\d{4})?")
+# Land outside every city: "unincorporated parts of Lee County", "Lee County (unincorporated)". Said as a city's name.
+UNINCORPORATED = "Unincorporated"
+SAYS_UNINCORPORATED = re.compile(r"\(?\bunincorporated\b(\s+(area|part|land)s?\b)?(\s+(of|in)\b)?\)?", re.IGNORECASE)
 
 
 class Finder:
@@ -30,6 +34,8 @@ class Finder:
             return NotFound(str(words.NO_PLACE))
         if not self.index.places:
             return NotFound(str(words.NOT_LOADED))
+        if SAYS_UNINCORPORATED.search(text):
+            return self._unincorporated(SAYS_UNINCORPORATED.sub(" ", text))
         if len(text) > 2 and (place := self.index.places.get(_as_code(text))):
             return self._recorded(place)
         if ZIP.fullmatch(text):
@@ -40,6 +46,7 @@ class Finder:
         """The place of an address given in parts."""
         if not self.index.places:
             return NotFound(str(words.NOT_LOADED))
+        address = _outside_cities(address)
         if address.country and not self._is_home(address.country):
             return self._foreign(address)
         if address.zip_code:
@@ -104,6 +111,18 @@ class Finder:
         city, county = _city_and_county(parts[:-1])
         return self.find_address(Address(zip_code, city, county, parts[-1]))
 
+    def _unincorporated(self, rest: str) -> Answer:
+        """What a text names beside the word: its first part is a county, whatever city bears the same name."""
+        parts = [" ".join(part.split()) for part in rest.split(",") if part.strip()]
+        if len(parts) != 1:
+            return self._parts([UNINCORPORATED, *parts]) if parts else NotFound(str(words.NO_PLACE))
+        if (match := STATE_AT_END.fullmatch(parts[0])) and self.home.states(match["state"]):
+            return self._parts([UNINCORPORATED, match["place"], match["state"] + (match["zip"] or "")])
+        found = gazetteer.counties_named(parts[0])
+        if len(found) == 1:
+            return self._settlement(found[0])
+        return Several(as_choices(found), words.SEVERAL_PLACES % {"name": parts[0]}) if found else self._alone(parts[0])
+
     def _outside(self, parts: list[str]) -> Answer:
         countries = self._countries(parts[-1])
         if len(countries) == 1:
@@ -156,6 +175,16 @@ def _as_code(text: str) -> str:
     """Codes are written "US-MS:county:28081"."""
     country_and_state, colon, rest = text.partition(":")
     return country_and_state.upper() + colon + rest.lower()
+
+
+def _outside_cities(address: Address) -> Address:
+    """The address with its county alone, where "unincorporated" stands for the city or with the county."""
+    city, county = (SAYS_UNINCORPORATED.sub(" ", part).strip(" ,") for part in (address.city, address.county))
+    if (city, county) == (address.city.strip(" ,"), address.county.strip(" ,")):
+        return address
+    if SAYS_UNINCORPORATED.search(address.city):
+        city, county = "", county or city
+    return replace(address, city=city, county=county, is_unincorporated=not city)
 
 
 def _city_and_county(parts: list[str]) -> tuple[str, str]:

@@ -34,7 +34,8 @@ class Home:
         if address.state and states != self.states(address.state):
             names = {"zip": address.zip_code, "there": states[0].name, "state": address.state}
             return NotFound(words.ZIP_OTHER_STATE % names)
-        choices = () if address.city or address.county else self._zip_choices(area)
+        named = address.city or address.county or address.is_unincorporated
+        choices = () if named else self._zip_choices(area)
         if choices:
             return Several(choices, words.SEVERAL_IN_ZIP % {"zip": address.zip_code})
         city, county = self._filled(address, area.main)
@@ -50,6 +51,8 @@ class Home:
     def _filled(self, address: Address, main: Settlement) -> tuple[str, str]:
         """(city, county): each empty part from the ZIP, where the other part allows it."""
         city, county = address.city, address.county
+        if address.is_unincorporated:
+            return "", county or main.county
         if not city and (not county or county_base(county) == county_base(main.county)):
             city = main.city
         here = (name_key(s.county) == name_key(main.county) for s in gazetteer.cities_named(city, main.state))
@@ -69,7 +72,7 @@ class Home:
         if address.county and county_base(address.county) != county_base(area.main.county):
             there = {"zip": address.zip_code, "there": area.main.county, "given": address.county}
             yield words.ZIP_OTHER_CITY % there
-        if not (address.city and address.county):
+        if not (address.city and address.county and address.state):
             yield str(words.ZIP_CROSSES)
 
     # ---- A state and what lies in it

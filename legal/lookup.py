@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from legal import gazetteer
-from legal.answers import age_in_words, label_of, place_as_json, ruling_as_json
+from legal.answers import age_in_words, doubts_of, label_of, place_as_json, ruling_as_json
 from legal.finder import Finder
 from legal.index import LegalReferenceMissing, current_index
 from legal.periods import Status, Substance
@@ -28,6 +30,7 @@ __all__ = [
     "Substance",
     "age_in_words",
     "chain_of",
+    "doubts_at",
     "fill_from_zip",
     "find_place",
     "is_country",
@@ -123,9 +126,15 @@ def chain_of(place: Found) -> Chain:
 def rulings_at(
     place: Found, day: date, age: int | None, substances: Iterable[str] = ALL_SUBSTANCES, today: date | None = None
 ) -> dict[str, Ruling]:
-    """One ruling per substance. `today` is what staleness counts to (default: the day asked about)."""
-    chain = chain_of(place)
+    """One ruling per substance. Staleness counts to `today` (default: the calendar's), or to a day asked after it."""
+    chain, today = chain_of(place), today or timezone.localdate()
     return {substance: ruling_on(chain, day, substance, age, today) for substance in substances}
+
+
+def doubts_at(place: Found, rulings: Mapping[str, Ruling]) -> list[str]:
+    """What leaves the place in doubt, then which states have no row on the day."""
+    silent = (doubt for ruling in rulings.values() for doubt in doubts_of(ruling))
+    return [*(str(doubt) for doubt in place.doubts), *silent]
 
 
 def rulings_for_address(
@@ -139,23 +148,27 @@ def rulings_for_address(
     state: str = "",
     zip_code: str = "",
     country: str = "",
+    today: date | None = None,
 ) -> dict[str, Any]:
     """The place of an address and its rulings as plain values; where it is not settled, no rulings and the reason.
 
-    The street decides nothing yet. Staleness counts to the day asked about, so the same question has one answer.
+    The street decides nothing yet. Staleness counts to the calendar day (`today`, by default) and never to the hour,
+    so the same question has one answer all day long.
     """
+    today = today or timezone.localdate()
     index = current_index()
     place = Finder(index).find_address(
         Address(zip_code=zip_code, city=city, county=county, state=state, country=country)
     )
-    rulings = {}
+    rulings, shown = {}, place_as_json(place)
     if isinstance(place, Found):
         chain = index.chain(place.levels)
-        rulings = {substance: ruling_on(chain, day, substance, age) for substance in substances_for(products)}
+        rulings = {substance: ruling_on(chain, day, substance, age, today) for substance in substances_for(products)}
+        shown["doubts"] = doubts_at(place, rulings)
     return {
         "on": day.isoformat(),
         "age": age,
-        "place": place_as_json(place),
+        "place": shown,
         "rulings": {substance: ruling_as_json(ruling) for substance, ruling in rulings.items()},
     }
 

@@ -40,13 +40,17 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The parts of an address that decide the law. The country is a two-letter code or a name; empty is the US."""
+    """The parts of an address that decide the law. The country is a two-letter code or a name; empty is the US.
+
+    `is_unincorporated`: it was said to lie outside every city, so no ZIP may fill one in.
+    """
 
     zip_code: str = ""
     city: str = ""
     county: str = ""
     state: str = ""
     country: str = ""
+    is_unincorporated: bool = False
 
 
 Answer = Found | Several | NotFound

@@ -27,12 +27,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class RowAge:
-    """How long since one row in force was checked: `current`, `stale` (warn) or `too_old` (no firm answer)."""
+    """How long since one row in force was checked: `current`, `stale` (warn) or `too_old` (no firm answer).
+
+    `is_ahead`: counted to a day asked that still lies ahead, not to today.
+    """
 
     code: str
     days: int
     warn_after_days: int
     state: str
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +102,30 @@ class Ruling:
         return self.age >= self.min_age
 
     @property
+    def counted_to(self) -> date:
+        """The later of today and the day asked.
+
+        A day ahead may see changes after our last check, so the check ages up to that day. A past day is counted to
+        today: what we hold of it is as good as our last look, which may have come long after the day itself, and an
+        old look may have missed what was found out or made retroactive since.
+        """
+        return max(self.today, self.day)
+
+    @property
+    def silent_states(self) -> tuple[str, ...]:
+        """Names of American states with no row in force, where nothing else settles that the substance is banned."""
+        return self.standing.silent_states
+
+    @property
     def staleness(self) -> tuple[RowAge, ...]:
-        """The age of every row in force, counted to `today`."""
-        return tuple(_row_age(a.level, a.period, self.today, self.standing.limits) for a in self.levels if a.period)
+        """The age of every row in force, counted to `counted_to`."""
+        is_ahead, limits = self.day > self.today, self.standing.limits
+        return tuple(_row_age(a.level, a.period, self.counted_to, limits, is_ahead) for a in self.levels if a.period)
 
     @property
     def firm(self) -> bool:
-        """Whether the answer may be given as firm: it is known, and no row that could overturn it is too old."""
-        return self.today <= self.standing.firm_until
+        """Whether it may be given as firm: known, its state not silent, and no row that could overturn it too old."""
+        return self.counted_to <= self.standing.firm_until
 
 
 def compile_chain(levels: tuple[Level, ...], limits: StalenessLimits, pending: tuple[PendingEntry, ...] = ()) -> Chain:
@@ -114,6 +134,8 @@ def compile_chain(levels: tuple[Level, ...], limits: StalenessLimits, pending: t
     for substance in Substance:
         rows = [row for level in levels for row in level.periods if row.covers(substance)]
         edges = {row.valid_from for row in rows} | {row.valid_until for row in rows}
+        # What is pending stops lying ahead on its day.
+        edges |= {entry.expected_on for entry in pending}
         days = tuple(sorted(edge for edge in edges if edge is not None))
         # The stretch before the first edge is asked through the earliest day there is.
         standings = tuple(standing_on(levels, substance, start, pending, limits) for start in (date.min, *days))
@@ -122,7 +144,7 @@ def compile_chain(levels: tuple[Level, ...], limits: StalenessLimits, pending: t
 
 
 def ruling_on(chain: Chain, day: date, substance: str, age: int | None, today: date | None = None) -> Ruling:
-    """The ruling for a substance and an age on a day; `today` (default: the day) is what staleness counts to.
+    """The ruling for a substance and an age on a day; staleness counts to `today` (default: the day) or a later day.
 
     Refuses a substance the law tables do not tell apart (KeyError). A level with no row is "no entry"; if no level
     has a row the status is `unknown`, never lawful.
@@ -131,8 +153,8 @@ def ruling_on(chain: Chain, day: date, substance: str, age: int | None, today: d
     return Ruling(day, age, today or day, standings[bisect_right(days, day)])
 
 
-def _row_age(level: Level, row: StatusPeriod, today: date, limits: StalenessLimits) -> RowAge:
-    days = max((today - row.checked_on).days, 0)
+def _row_age(level: Level, row: StatusPeriod, to: date, limits: StalenessLimits, is_ahead: bool) -> RowAge:
+    days = max((to - row.checked_on).days, 0)
     warn_after = limits.days_for(level.group)
     state = "current" if days <= warn_after else "stale" if days <= warn_after * limits.firm_multiple else "too_old"
-    return RowAge(level.code, days, warn_after, state)
+    return RowAge(level.code, days, warn_after, state, is_ahead)

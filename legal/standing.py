@@ -1,13 +1,13 @@
 """What holds at a place between two days on which something changes. Pure: standard library only.
 
 Precedence: the strictest row in force decides; the highest minimum age wins; restrictions add up; an unknown row is
-never averaged away; a looser local row never relaxes a stricter one.
+never averaged away; a looser local row never relaxes a stricter one; where the state is silent only a ban is firm.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from legal.periods import Level, PendingEntry, StalenessLimits, Status, StatusPeriod
+from legal.periods import Level, PendingEntry, StalenessGroup, StalenessLimits, Status, StatusPeriod
 
 NO_ENTRY = "no entry"
 RANK = {Status.PROHIBITED: 4, Status.RESTRICTED: 3, Status.REGULATED: 2, Status.LEGAL_UNREGULATED: 1}
@@ -62,6 +62,7 @@ class Standing:
     next_changes: tuple[Change, ...]
     limits: StalenessLimits
     firm_until: date
+    silent_states: tuple[str, ...] = ()
 
 
 def standing_on(
@@ -71,6 +72,7 @@ def standing_on(
     answers = tuple(answer for level in levels for answer in _answers_of(level, substance, day))
     spoken = [answer for answer in answers if answer.period]
     status, strictest_known = _governing(spoken)
+    silent = () if status is Status.PROHIBITED else _silent_states(answers)
     ages = [a.period.min_age for a in spoken if a.period and a.period.min_age is not None]
     return Standing(
         substance=str(substance),
@@ -86,7 +88,8 @@ def standing_on(
         ),
         next_changes=_changes_after(levels, substance, day, pending),
         limits=limits,
-        firm_until=_firm_until(status, spoken, limits),
+        firm_until=date.min if silent else _firm_until(status, spoken, limits),
+        silent_states=silent,
     )
 
 
@@ -102,6 +105,18 @@ def _governing(spoken: list[LevelAnswer]) -> tuple[Status, Status | None]:
     if strictest is None or (len(known) < len(spoken) and strictest is not Status.PROHIBITED):
         return Status.UNKNOWN, strictest
     return strictest, strictest
+
+
+def _silent_states(answers: tuple[LevelAnswer, ...]) -> tuple[str, ...]:
+    """American states and territories without a row: "no entry" is not known, and the federal row cannot stand for it.
+
+    A ban at another level needs no state row, since no state could relax it.
+    """
+    return tuple(
+        a.level.name
+        for a in answers
+        if a.period is None and a.level.group is StalenessGroup.STATE and a.level.kind in ("state", "territory")
+    )
 
 
 def _firm_until(status: Status, spoken: list[LevelAnswer], limits: StalenessLimits) -> date:
@@ -125,7 +140,10 @@ def _firm_until(status: Status, spoken: list[LevelAnswer], limits: StalenessLimi
 def _changes_after(
     levels: tuple[Level, ...], substance: str, day: date, pending: tuple[PendingEntry, ...]
 ) -> tuple[Change, ...]:
-    """Rows that start after the day and rows that lapse with none after them, in date order; then what is pending."""
+    """Rows that start after the day and rows that lapse with none after them, in date order; then what is pending.
+
+    An entry whose expected day has come is no longer ahead: what it brought is a row, or is for an editor to settle.
+    """
     dated: list[Change] = []
     for level in levels:
         rows = [row for row in level.periods if row.covers(substance)]
@@ -143,7 +161,7 @@ def _changes_after(
             f"{p.what} ({p.stage}; expected: {p.expected})", p.source_url, p.source_date,
         )
         for p in pending
-        if p.jurisdiction_code in names
+        if p.jurisdiction_code in names and (p.expected_on is None or p.expected_on > day)
     ]  # fmt: skip
     return (*dated, *waiting)
 

@@ -28,7 +28,7 @@ def _answer(asked: dict) -> dict:
     return answer | {
         "rulings": [lookup.ruling_as_json(ruling) for ruling in rulings.values()],
         "place": place.label,
-        "doubts": place.doubts,
+        "doubts": lookup.doubts_at(place, rulings),
         "day": date_format(asked["on"], "j M Y"),
         "open": True,
     }

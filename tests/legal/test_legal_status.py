@@ -75,7 +75,23 @@ def test_day_defaults_to_today(law):
         assert json.loads(ask("TN", "--json"))["rulings"]["kratom_leaf"]["status"] == "restricted"
 
 
-def test_staleness_counts_to_today_and_not_to_the_day_asked(law):
+def test_staleness_counts_to_a_day_ahead(law):
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False):
+        text = ask("TN", "--on", "2030-01-01", "--substance", "kratom_leaf")
+    assert "no firm answer" in text
+    assert "before that day: too far ahead for a firm answer" in text
+    assert "checked today" not in text
+
+
+def test_day_that_no_row_of_the_state_covers_is_doubted(law):
+    words = "! Kratom leaf: no row of South Dakota covers that day; that is not evidence that it was lawful."
+    assert words in ask("SD", "--on", "2020-06-01", "--substance", "kratom_leaf")
+    answer = json.loads(ask("SD", "--on", "2020-06-01", "--substance", "kratom_leaf", "--json"))
+    assert words.removeprefix("! ") in answer["place"]["doubts"]
+    assert answer["rulings"]["kratom_leaf"]["firm"] is False
+
+
+def test_staleness_of_a_past_day_counts_to_today(law):
     with time_machine.travel(datetime(2027, 6, 30, 12, tzinfo=UTC), tick=False):
         text = ask("Texas", "--on", "2026-11-22", "--substance", "kratom_leaf")
     assert "UNCERTAIN" in text

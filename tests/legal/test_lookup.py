@@ -1,8 +1,9 @@
 """The front door: places are found or not, never guessed; rulings follow the reference data."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
@@ -59,6 +60,13 @@ def levels(text):
         ("TN 38103, US", ["US", "US-TN", "US-TN:county:shelby-county", "US-TN:place:memphis"]),
         ("TN 38103", ["US", "US-TN", "US-TN:county:shelby-county", "US-TN:place:memphis"]),
         ("St. Louis County, Missouri, US", ["US", "US-MO", "US-MO:county:saint-louis-county"]),
+        ("unincorporated Lee County, MS", ["US", "US-MS", "US-MS:county:28081"]),
+        ("Lee County (unincorporated), MS", ["US", "US-MS", "US-MS:county:28081"]),
+        ("Unincorporated, Lee County, MS 38801", ["US", "US-MS", "US-MS:county:28081"]),
+        ("unincorporated parts of Lee County MS", ["US", "US-MS", "US-MS:county:28081"]),
+        ("Unincorporated Fresno, CA", ["US", "US-CA", "US-CA:county:06019"]),
+        ("unincorporated Kalamazoo County", ["US", "US-MI", "US-MI:county:kalamazoo-county"]),
+        ("unincorporated, TN", ["US", "US-TN"]),
     ],
 )
 def test_place_is_found(law, text, codes):
@@ -75,6 +83,7 @@ def test_place_is_found(law, text, codes):
         ("AL", {"Alabama", "Albania"}),
         ("CA", {"California", "Canada"}),
         ("92657", {"Newport Coast, Orange County, CA", "Newport Beach, Orange County, CA"}),
+        ("unincorporated Lee County", {"Lee County, MS", "Lee County, FL"}),
         ("Baltimore, Baltimore, MD", {"Baltimore, Baltimore County, MD"}),
     ],
 )
@@ -91,6 +100,8 @@ def test_ambiguous_place_gives_choices_that_each_lead_to_one(law, text, some_cho
     [
         ("", "No place was given"),
         (" , ", "No place was given"),
+        ("unincorporated", "No place was given"),
+        ("unincorporated Memphis, TN", "No county"),
         ("Xyzzy", "No place called"),
         ("Xyzzy, TN", "No city or county"),
         ("Xyzzy County, TN", "No county"),
@@ -117,7 +128,8 @@ def test_place_before_reference_data_is_loaded(empty_law):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("38103", "confirm both"),
+        ("38103", "city, county and state lines: confirm all three"),
+        ("42223", "city, county and state lines: confirm all three"),
         ("Memphis, TN", "not evidence that there is no local rule"),
         ("Fresno, CA", "inside the limits of Fresno"),
         ("Fresno County, CA", "inside a city's limits it does not apply"),
@@ -141,9 +153,9 @@ MEMPHIS = "Memphis, Shelby County, Tennessee"
 @pytest.mark.parametrize(
     ("parts", "label", "doubt"),
     [
-        ({"zip": "38103"}, MEMPHIS, "confirm both"),
+        ({"zip": "38103"}, MEMPHIS, "confirm all three"),
         ({"zip": "38103", "city": "Memphis", "county": "Shelby", "state": "TN", "country": "US"}, MEMPHIS, ""),
-        ({"zip": "38103", "county": "Shelby County"}, MEMPHIS, "confirm both"),
+        ({"zip": "38103", "county": "Shelby County"}, MEMPHIS, "confirm all three"),
         ({"zip": "38103", "city": "Nashville"}, "Nashville, Davidson County, Tennessee", "usually Memphis"),
         ({"zip": "38103", "county": "Lake County"}, "Lake County, Tennessee", "usually Shelby County"),
         ({"zip": "99999", "city": "Memphis", "state": "TN"}, MEMPHIS, "not in the table"),
@@ -158,6 +170,11 @@ MEMPHIS = "Memphis, Shelby County, Tennessee"
         ({"city": "Bangkok", "country": "TH"}, "Bangkok, Thailand", "National rows only"),
         ({"country": "KE"}, "Kenya", "No row is held"),
         ({"city": "Kalamazoo"}, "Kalamazoo, Kalamazoo County, Michigan", ""),
+        ({"zip": "38801", "city": "Unincorporated", "state": "MS"}, "Lee County, Mississippi", "confirm all three"),
+        ({"city": "unincorporated Lee County", "state": "MS"}, "Lee County, Mississippi", "County only"),
+        ({"county": "Lee County (unincorporated)", "state": "MS"}, "Lee County, Mississippi", "County only"),
+        ({"city": "Tupelo", "county": "Lee (unincorporated)", "state": "MS"}, "Tupelo, Lee County, Mississippi", ""),
+        ({"zip": "38103", "city": "Memphis", "county": "Shelby County"}, MEMPHIS, "confirm all three"),
     ],
 )
 def test_address_in_parts(law, parts, label, doubt):
@@ -227,6 +244,84 @@ def test_enacted_law_that_has_not_started_lies_ahead(law):
     assert any(c.kind == "pending" and "HB 757" in c.text for c in ruling.next_changes)
 
 
+@pytest.mark.parametrize(
+    ("place", "day", "own_words"),
+    [("Kentucky", "2027-01-01", "HB 757"), ("Tennessee", "2026-07-01", "HB 1649"), ("Utah", "2027-03-06", "export")],
+)
+def test_law_is_no_longer_ahead_once_its_day_has_come(law, place, day, own_words):
+    first_day = date.fromisoformat(day)
+
+    def ahead(day):
+        changes = lookup.rulings_at(lookup.find_place(place), day, 30)["kratom_leaf"].next_changes
+        return [change for change in changes if own_words in change.text]
+
+    assert ahead(first_day - timedelta(days=1))
+    assert not ahead(first_day)
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "substance", "label", "firm"),
+    [
+        pytest.param("OK", "2020-06-01", "kratom_leaf", "Uncertain", False, id="no-row-yet"),
+        pytest.param("Rapid City, SD", "2020-06-01", "kratom_leaf", "Uncertain", False, id="city-in-silent-state"),
+        pytest.param("TN", "2016-06-01", "7-OH", "Uncertain", False, id="seven-oh"),
+        pytest.param("OK", "2021-11-01", "kratom_leaf", "Lawful with rules", True, id="first-day-of-first-row"),
+        pytest.param("Alabama", "2016-06-01", "kratom_leaf", "Not lawful", True, id="state-speaks"),
+        pytest.param("TX", "2026-11-22", "7-OH_derivatives", "Not lawful", True, id="federal-ban-needs-no-state"),
+        pytest.param("US", "2020-06-01", "kratom_leaf", "No specific law found", True, id="federal-question"),
+        pytest.param("Thailand", "2021-08-24", "kratom_leaf", "No specific law found", True, id="abroad"),
+    ],
+)
+def test_day_that_no_row_of_the_state_covers_has_no_firm_answer(law, place, day, substance, label, firm):
+    found = lookup.find_place(place)
+    ruling = lookup.rulings_at(found, date.fromisoformat(day), 30, [substance], VISIT)[substance]
+    assert (lookup.label_of(ruling), ruling.firm) == (label, firm)
+    doubts = [doubt for doubt in lookup.doubts_at(found, {substance: ruling}) if "covers that day" in doubt]
+    assert bool(doubts) is (label == "Uncertain")
+
+
+def test_silent_state_keeps_its_status_and_says_which_state(law):
+    answer = lookup.rulings_for_address(state="OK", day=date(2020, 6, 1), age=30, products=["tea"], today=VISIT)
+    leaf = answer["rulings"]["kratom_leaf"]
+    assert (leaf["status"], leaf["shown_as"], leaf["decided_by"]) == ("legal_unregulated", "unknown", "US")
+    words = "Kratom leaf: no row of Oklahoma covers that day; that is not evidence that it was lawful."
+    assert leaf["doubts"] == [words]
+    assert words in answer["place"]["doubts"]
+
+
+def test_day_ahead_that_no_row_covers_is_not_said_in_the_past(law):
+    place = lookup.find_place("TX")
+    rulings = lookup.rulings_at(place, date(2028, 8, 27), 30, ["7-OH_derivatives"], VISIT)
+    assert "not evidence that it is lawful" in lookup.doubts_at(place, rulings)[-1]
+
+
+@pytest.mark.parametrize(
+    ("day", "firm", "words"),
+    [
+        ("2030-01-01", False, "checked 1136 days before that day: too far ahead for a firm answer"),
+        ("2027-02-21", False, "checked 91 days before that day: too far ahead for a firm answer"),
+        ("2027-02-20", True, "checked 90 days before that day: check again nearer to it (limit 30 days)"),
+        ("2026-12-22", True, "checked 30 days before that day"),
+        ("2026-11-22", True, "checked today"),
+        ("2026-07-01", True, "checked today"),
+    ],
+)
+def test_staleness_counts_to_a_day_ahead_and_else_to_today(law, day, firm, words):
+    answer = lookup.rulings_for_address(state="TN", day=date.fromisoformat(day), age=30, products=["tea"], today=VISIT)
+    leaf = answer["rulings"]["kratom_leaf"]
+    assert leaf["firm"] is firm
+    assert {age["words"] for age in leaf["staleness"]} == {words}
+
+
+def test_answer_for_an_address_is_the_same_all_day_and_ages_overnight(law):
+    def answer(*moment):
+        with time_machine.travel(datetime(*moment, tzinfo=UTC), tick=False):
+            return lookup.rulings_for_address(state="TX", day=VISIT, age=30)
+
+    assert answer(2027, 1, 5, 10) == answer(2027, 1, 5, 16)
+    assert answer(2027, 1, 5, 10) != answer(2027, 1, 6, 10)
+
+
 def test_staleness_of_a_state_row(law):
     place = lookup.find_place("Tennessee")
     for today, state, firm in [
@@ -278,7 +373,9 @@ def test_second_question_costs_two_version_checks(law):
 
 
 def test_rulings_for_address_are_plain_values(law):
-    answer = lookup.rulings_for_address(zip_code="38103", country="US", day=VISIT, age=30, products=["leaf_powder"])
+    answer = lookup.rulings_for_address(
+        zip_code="38103", country="US", day=VISIT, age=30, products=["leaf_powder"], today=VISIT
+    )
     assert list(answer["rulings"]) == ["kratom_leaf"]
     leaf = answer["rulings"]["kratom_leaf"]
     assert (leaf["status"], leaf["label"], leaf["decided_by"], leaf["firm"]) == (
@@ -298,7 +395,7 @@ def test_rulings_for_address_that_is_not_settled(law):
 
 
 def test_uncertain_ruling_is_labelled_so_and_keeps_what_is_known(law):
-    rulings = lookup.rulings_at(lookup.find_place("Texas"), VISIT, 30)
+    rulings = lookup.rulings_at(lookup.find_place("Texas"), VISIT, 30, today=VISIT)
     shown = lookup.ruling_as_json(rulings["7-OH"])
     assert (shown["label"], shown["firm"], shown["strictest_known"]) == ("Uncertain", False, "restricted")
     assert shown["staleness"][0]["words"] == "checked today"

@@ -78,6 +78,12 @@ def test_answer_says_whether_the_age_allows(look_up, age, words):
     assert words in html
 
 
+def test_day_that_no_row_of_the_state_covers_is_doubted(look_up):
+    html = look_up(place="Oklahoma", on="2020-06-01").content.decode()
+    assert "no row of Oklahoma covers that day; that is not evidence that it was lawful" in html
+    assert '<span class="kc-status kc-status--unknown">Uncertain</span> Kratom leaf' in html
+
+
 def test_staleness_is_in_words(client, reader, law):
     with time_machine.travel(datetime(2027, 1, 15, 12, tzinfo=UTC), tick=False):
         client.force_login(reader)

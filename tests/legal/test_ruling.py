@@ -195,7 +195,49 @@ def test_staleness_is_counted_to_today(group, days, state):
 def test_firm_answer(state_status, city_status, state_days, city_days, firm):
     ruling = ask(
         level("S", row("S", state_status, checked=DAY - timedelta(days=state_days))),
-        level("S:no-entry"),
+        level("S:county:no-entry", kind="county", group=StalenessGroup.LOCAL),
         level("C", row("C", city_status, checked=DAY - timedelta(days=city_days)), group=StalenessGroup.LOCAL),
     )
     assert ruling.firm is firm
+
+
+@pytest.mark.parametrize(
+    ("kind", "group", "city_status", "firm", "silent"),
+    [
+        pytest.param("state", StalenessGroup.STATE, "regulated", False, ("Name of S",), id="state"),
+        pytest.param("territory", StalenessGroup.STATE, "regulated", False, ("Name of S",), id="territory"),
+        pytest.param("county", StalenessGroup.LOCAL, "regulated", True, (), id="county"),
+        pytest.param("territory", StalenessGroup.COUNTRY, "regulated", True, (), id="territory-abroad"),
+        pytest.param("state", StalenessGroup.STATE, "prohibited", True, (), id="a-ban-needs-no-state"),
+    ],
+)
+def test_level_without_a_row(kind, group, city_status, firm, silent):
+    ruling = ask(
+        level("US", row("US", "legal_unregulated")),
+        level("S", kind=kind, group=group),
+        level("C", row("C", city_status)),
+    )
+    assert (ruling.status, ruling.firm, ruling.silent_states) == (city_status, firm, silent)
+
+
+@pytest.mark.parametrize(
+    ("day", "today", "days", "is_ahead", "firm"),
+    [
+        pytest.param(DAY, DAY, 0, False, True, id="today"),
+        pytest.param(DAY - timedelta(days=400), DAY, 0, False, True, id="past-day"),
+        pytest.param(DAY - timedelta(days=400), DAY + timedelta(days=91), 91, False, False, id="past-day-old-check"),
+        pytest.param(DAY + timedelta(days=90), DAY, 90, True, True, id="last-firm-day-ahead"),
+        pytest.param(DAY + timedelta(days=91), DAY, 91, True, False, id="too-far-ahead"),
+    ],
+)
+def test_staleness_counts_to_the_later_of_today_and_the_day(day, today, days, is_ahead, firm):
+    ruling = ask(level("X", row("X", "regulated")), day=day, today=today)
+    (age,) = ruling.staleness
+    assert (age.days, age.is_ahead, ruling.firm) == (days, is_ahead, firm)
+
+
+@pytest.mark.parametrize(("day", "ahead"), [("2026-12-31", True), ("2027-01-01", False), ("2027-01-02", False)])
+def test_pending_entry_is_ahead_until_its_expected_day(day, ahead):
+    entry = PendingEntry("US-XX", "A ban", "enacted", "2027-01-01", "https://example.org", "2026", date(2027, 1, 1))
+    ruling = ask(level("US-XX", row("US-XX", "regulated")), day=date.fromisoformat(day), pending=(entry,))
+    assert bool(ruling.next_changes) is ahead

@@ -37,12 +37,12 @@ class Command(BaseCommand):
             shown = {
                 "on": (on or today).isoformat(),
                 "age": age,
-                "place": lookup.place_as_json(found),
+                "place": lookup.place_as_json(found) | {"doubts": lookup.doubts_at(found, rulings)},
                 "rulings": answer,
             }
             self.stdout.write(json.dumps(shown, indent=2, ensure_ascii=False))
             return
-        self.stdout.write("\n".join(_page(found, on or today, answer.values())))
+        self.stdout.write("\n".join(_page(found.label, lookup.doubts_at(found, rulings), on or today, answer.values())))
 
     def _no_answer(self, found: lookup.Several | lookup.NotFound, as_json: bool) -> None:
         """Exit 3 with the choices, or 4 with what to do."""
@@ -62,8 +62,8 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(f"“{text}” is not a day; write year-month-day, such as 2026-07-01") from None
 
 
-def _page(found: lookup.Found, day: date, rulings: Any) -> list[str]:
-    lines = [f"{found.label}, on {day.isoformat()}", *(f"  ! {doubt}" for doubt in found.doubts)]
+def _page(label: str, doubts: list[str], day: date, rulings: Any) -> list[str]:
+    lines = [f"{label}, on {day.isoformat()}", *(f"  ! {doubt}" for doubt in doubts)]
     for ruling in rulings:
         lines += ["", *_ruling(ruling)]
     return [*lines, "", "Not legal advice."]
