@@ -29,7 +29,7 @@ def watch_over(live_server) -> Iterator[Callable[[BrowserContext], Watch]]:
     watches = []
 
     def watch(context: BrowserContext) -> Watch:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # the first page of a run compiles the reference data
         context.add_init_script(NOTE_WHEN_LAST_ACTIVE)
         watches.append(Watch(context, home=live_server.url))
         return watches[-1]

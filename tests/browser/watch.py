@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request
 
+# What htmx says of a refresh that a newer one replaced. One that failed says more than this.
+REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
 FETCHED = ("http", "https", "ws", "wss")
 
 
@@ -38,5 +40,7 @@ class Watch:
             self.strangers.append(request.url)
 
     def _on_console(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(REPLACED):
+            return
         if message.type == "error" or "Content Security Policy" in message.text:
             self.complaints.append(message.text)
