@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group
 
 from clinical.models import User
 
@@ -26,7 +27,9 @@ def complaints(page):
 
 @pytest.fixture
 def person():
-    return User.objects.create_user("ada@example.org", PASSWORD, first_name="Ada")
+    ada = User.objects.create_user("ada@example.org", PASSWORD, first_name="Ada")
+    ada.groups.add(Group.objects.get(name="Clinician"))
+    return ada
 
 
 def _faults(page) -> list[str]:
