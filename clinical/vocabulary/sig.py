@@ -101,24 +101,27 @@ _KINDS = (
     ("number", rf"{_NUMBER}(?:\s?[-/–]\s?{_NUMBER})*|[½¼¾]|\d\s?[½¼¾]|(?:double|extra|max(?:imum)?) strength"),
 )
 _PIECES = tuple(re.compile(f"(?:{pattern})" + ("" if kind == "bracket" else _END)) for kind, pattern in _KINDS)
-_WORD = re.compile(r"\S+")
-_BETWEEN = " ,;:."
+_WORD_START = re.compile(r"\S")
+# To the end of the word, or to a bracket inside it.
+_REST_OF_WORD = re.compile(r"\S[^\s(]*")
+_BETWEEN = re.compile(r"[ ,;:.]*")
 
 
 def pieces_between(text: str, position: int, stop: int) -> list[Piece]:
     """Every word from `position` to `stop` as a piece; what is not sig-like is "other"."""
     found: list[Piece] = []
-    while word := _WORD.search(text, position, stop):
-        piece = piece_at(text, word.start())
-        bracket = text.find("(", word.start() + 1, word.end())
-        end = piece[1] if piece else bracket if bracket > 0 else word.end()
-        found.append((piece[0] if piece else "other", word.start(), end))
-        position = len(text) - len(text[end:].lstrip(_BETWEEN))
+    while word := _WORD_START.search(text, position, stop):
+        start = word.start()
+        kind, end = piece_at(text, start) or ("other", _REST_OF_WORD.match(text, start, stop).end())
+        found.append((kind, start, end))
+        position = _BETWEEN.match(text, end).end()
     return found
 
 
 def piece_at(text: str, position: int) -> tuple[str, int] | None:
     """The kind and end of the longest sig-like piece that starts here."""
+    if text.startswith(("(", "["), position):
+        return _KINDS[0][0], _PIECES[0].match(text, position).end()
     longest: tuple[str, int] | None = None
     for (kind, _), pattern in zip(_KINDS, _PIECES, strict=True):
         match = pattern.match(text, position)

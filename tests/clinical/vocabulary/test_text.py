@@ -1,5 +1,7 @@
 """Medicine lines as they are typed, pasted and printed, taken apart."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -213,3 +215,13 @@ def test_any_text_is_parsed_and_nothing_is_lost(raw):
     assert entry.name in tidy(raw)
     assert all(word in tidy(raw) for word in entry.aside.split())
     assert all(name in tidy(raw) for name, _ in openings(raw))
+
+
+@pytest.mark.parametrize("piece", ["(", "[", "(a", "1 ", "2 tabs ", "for a ", "a", "1-", "- "])
+def test_line_beyond_all_measure_is_read_in_time_that_grows_with_it(piece):
+    """Forty thousand characters; where the time grew with the square, this took many seconds."""
+    line = (piece * 40_000)[:40_000]
+    start = time.process_time()
+    parse_entry(line)
+    unread_after(line, 0)
+    assert time.process_time() - start < 3
