@@ -23,6 +23,8 @@ from clinical.models import (
 )
 
 PER_PAGE = 25
+# Judgement: nobody's name, number and birthday need more; each word costs a condition.
+MOST_WORDS = 12
 YEAR = re.compile(r"[12][0-9]{3}")
 # What a line of the chart shows of a visit; the rest of it is not read.
 VISIT_LINE = ("patient", "visit_on", "asked", "phq9", "cows", "signed_at", "amends")
@@ -40,7 +42,7 @@ def patients_page(*, practice_id: UUID, wanted: str, number: str | None) -> Page
         last_visit_on=Subquery(latest.values("visit_on")[:1]),
         last_asked=Subquery(latest.values("asked")[:1]),
     )
-    for word in wanted.split():
+    for word in wanted.split()[:MOST_WORDS]:
         found = found.filter(Q(name__unaccent__icontains=word) | Q(record_number__iexact=word) | _born(word))
     return Paginator(found.order_by(Lower(Unaccent("name")), "born_on", "id"), PER_PAGE).get_page(number)
 

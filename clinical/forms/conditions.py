@@ -3,7 +3,7 @@
 Works without scripts: what is typed is resolved when the form is posted. `conditions.js` turns it into boxes at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from django import forms
@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinical.vocabulary import lookup
+
+# Judgement: some hundred names at once; each costs a look-up.
+LONGEST_TYPED = 4000
 
 
 class ConditionsWidget(forms.Widget):
@@ -88,10 +91,17 @@ class ConditionsField(forms.Field):
         )
         super().__init__(required=False, **kwargs)
 
+    def known(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Those of the keys that the reference list holds, each once."""
+        labels = lookup.condition_labels(self.version)
+        return tuple(key for key in dict.fromkeys(keys) if key in labels)
+
     def clean(self, value) -> tuple[str, ...]:
         ticked, typed = value if value else ((), "")
-        known = lookup.condition_labels(self.version)
-        keys = [key for key in ticked if key in known]
+        if len(typed) > LONGEST_TYPED:
+            message = _("Longer than %(longest)s characters. Enter a part of it, save, and add the rest.")
+            raise ValidationError(message, params={"longest": LONGEST_TYPED}, code="too_long")
+        keys = list(self.known(ticked))
         unknown = []
         for text in _names_in(typed, self.version):
             found = lookup.resolve_condition(text, self.version)

@@ -4,6 +4,7 @@ Stores nothing. `record` holds whatever could be read, so that the live list nev
 names the rest, so that nothing left out of it stays unsaid.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ from clinical.records import UseRecord, VisitRecord
 from clinical.snapshots import current_version, record_of
 
 HISTORY = tuple(HistoryForm.base_fields)
+VERSION = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class ConsultationForm:
         self.kratom = kratom_use.KratomUses(data=data, initial=[kratom_use.initial_of(use) for use in start.uses])
         self.history = HistoryForm(data, initial=history)
         self.medicines = medication.Medicines(data=data, version=self.version_read, initial=_lines(start, "medicine"))
-        self.paste = PasteForm()  # what was pasted has become rows by now
+        # What was pasted has become rows by now, unless it was too long.
+        self.paste = PasteForm(initial={"pasted": self.medicines.left_pasted})
         self.others = medication.OtherSubstances(data=data, version=self.version_read, initial=_lines(start, "other"))
         self.health = HealthForm(data, initial={**health, "conditions": (start.conditions, "")}, patient=patient)
         self.health.fields["conditions"].at(self.version_read)
@@ -109,7 +112,7 @@ class ConsultationForm:
     def seen_version(self) -> int:
         """The version of the draft this page was made from, or the one it is meant to replace; 0 when not said."""
         over = self.asked.data.get("over", "")
-        return int(over) if over.isdecimal() else self.asked.cleaned_data.get("version") or 0
+        return int(over) if VERSION.fullmatch(over) else self.asked.cleaned_data.get("version") or 0
 
     @cached_property
     def new_id(self) -> UUID:
@@ -146,7 +149,7 @@ class ConsultationForm:
         if "conditions" in values:
             return values["conditions"]
         ticked, _typed = self.health["conditions"].value()
-        return tuple(ticked)
+        return self.health.fields["conditions"].known(ticked)
 
     def lines(self) -> Iterator[tuple[medication.MedicationForm, object]]:
         """Row and record of every medicine and other substance, in the order screening reads them."""

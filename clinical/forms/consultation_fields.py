@@ -156,7 +156,7 @@ class WholeNumber(Number):
 
     def to_python(self, value) -> int | None:
         number = super().to_python(value)
-        if number is not None and number != int(number):
+        if number is not None and not number.is_integer():  # "inf" and "nan" are none either
             raise ValidationError(_("Enter a whole number."), code="invalid")
         return None if number is None else int(number)
 

@@ -25,3 +25,5 @@ MOST_AMOUNT_OF_ANY_UNIT = 1_000_000
 
 # Judgement: rows of one kind on one visit; enough for any real list, small enough to render.
 MOST_ROWS = 120
+# Judgement: nobody goes on adding rows so long after being told; what is larger comes from no page of ours.
+MOST_ROWS_POSTED = 3 * MOST_ROWS

@@ -7,20 +7,21 @@ and without scripts and no counter in the page can be wrong.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import TooManyFieldsSent, ValidationError
 from django.forms.formsets import BaseFormSet
 from django.forms.renderers import get_default_renderer
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from clinical.forms.consultation_limits import MOST_ROWS
+from clinical.forms.consultation_limits import MOST_ROWS, MOST_ROWS_POSTED
 
 Row = dict[str, str]
+ROW_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 def rows_in(data: Mapping, prefix: str) -> list[Row]:
     """The rows posted under `prefix`, in order; `prefix-3-entered` is field `entered` of row 3."""
-    pattern = re.compile(rf"{prefix}-(\d{{1,4}})-(\w+)")
+    pattern = re.compile(rf"{prefix}-({ROW_NUMBER.pattern})-(\w+)")
     found: dict[int, Row] = {}
     for name in data:
         match = pattern.fullmatch(name)
@@ -39,7 +40,7 @@ class Rows(BaseFormSet):
 
     extra = 0
     min_num = 0
-    max_num = absolute_max = 1000  # all that is posted is shown again; more than MOST_ROWS is refused in words
+    max_num = absolute_max = MOST_ROWS_POSTED  # more than MOST_ROWS is refused in words, and shown again
     can_order = can_delete = validate_min = validate_max = edit_only = False
     renderer = None
     prefix_name: str
@@ -68,8 +69,10 @@ class Rows(BaseFormSet):
     def _numbered(self, data: QueryDict) -> Row:
         """The rows as posted, without the one to be removed, with a new one where it was asked for."""
         rows = rows_in(data, self.prefix_name)
+        if len(rows) > MOST_ROWS_POSTED:
+            raise TooManyFieldsSent("More rows than the page can make.")
         kind, _dash, number = data.get("remove", "").rpartition("-")
-        if kind == self.prefix_name and number.isdigit() and int(number) < len(rows):
+        if kind == self.prefix_name and ROW_NUMBER.fullmatch(number) and int(number) < len(rows):
             del rows[int(number)]
         rows = [*rows, {}] if data.get("add") == self.prefix_name else self._with_empty(rows)
         numbered = {f"{self.prefix_name}-{i}-{name}": text for i, row in enumerate(rows) for name, text in row.items()}

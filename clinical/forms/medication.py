@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinical.forms.consultation_fields import Choice, Day, MarksItsErrors, PlainSelect, Text
+from clinical.forms.consultation_limits import MOST_ROWS
 from clinical.forms.consultation_rows import Rows, is_empty, rows_in
 from clinical.models.consultation import PHASE_LABELS, MedicationTaken
 from clinical.records import MedicationRecord
@@ -157,22 +158,31 @@ class MedicationRows(Rows):
 
 
 class Medicines(MedicationRows):
-    """The medicine list. A pasted list becomes rows, one a line."""
+    """The medicine list. A pasted list becomes rows, one a line; one that is too long stays in its box, and says so."""
 
     prefix_name = "medicine"
     kind_taken = MedicationTaken.Kind.MEDICINE
     add_label = gettext_lazy("Add a medicine")
+    left_pasted = ""
 
     def _numbered(self, data: QueryDict) -> dict[str, str]:
         pasted = [line.strip() for line in data.get("pasted", "").splitlines() if line.strip()]
-        if pasted:
-            rows = [row for row in rows_in(data, self.prefix_name) if not is_empty(row, self.filled)]
+        rows = [row for row in rows_in(data, self.prefix_name) if pasted and not is_empty(row, self.filled)]
+        if len(rows) + len(pasted) > MOST_ROWS:
+            self.left_pasted = data["pasted"]
+        elif pasted:
             rows += [{"entered": line} for line in pasted]
             data = data.copy()
             for number, row in enumerate(rows):
                 for name in (*self.filled, "chosen"):
                     data[f"{self.prefix_name}-{number}-{name}"] = row.get(name, "")
         return super()._numbered(data)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.left_pasted:
+            message = _("The pasted list makes more than %(most)s rows. It is not read yet; paste a part of it.")
+            raise ValidationError(message, params={"most": MOST_ROWS})
 
 
 class OtherSubstances(MedicationRows):
