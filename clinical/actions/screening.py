@@ -28,6 +28,10 @@ class AnswerIncomplete(ValueError):
     """Monitoring without saying what and until when is no answer."""
 
 
+class FlagNotShown(ValueError):
+    """Only a concern that a stored screening of this visit showed can be answered."""
+
+
 class ScreeningOutOfDate(Exception):
     """The record or the rules changed after the run that was reviewed."""
 
@@ -82,10 +86,13 @@ def answer_flag(
 ) -> FlagAnswer:
     """Record who saw a flag and what they decided. Monitoring names what and when, and becomes a follow-up.
 
-    Raises `RecordClosed` when signed, `AnswerIncomplete` for monitoring without both, `ValueError` for any other word.
+    Raises `RecordClosed` when signed, `FlagNotShown` for one that no run of this visit showed, `AnswerIncomplete` for
+    monitoring without both, `ValueError` for any other word.
     """
     consultation = held(consultation=consultation)
     check_can_change(by, consultation)
+    if not ScreeningFlag.objects.filter(run__consultation=consultation, rule=rule, about=about).exists():
+        raise FlagNotShown(_("This concern was not shown in this visit."))
     if Answer(answer) is Answer.WILL_MONITOR and not (note_text.strip() and follow_up_on):
         raise AnswerIncomplete(_("Say what you will monitor and until when."))
     stored = FlagAnswer.objects.create(

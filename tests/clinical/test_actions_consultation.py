@@ -136,6 +136,7 @@ def test_discard_of_a_reviewed_draft_is_refused(doctor, patient):
 
 def test_discard_of_an_answered_draft_is_refused(doctor, patient):
     draft = factories.draft(doctor, patient)
+    run_screening(consultation=draft, by=doctor)
     answer_flag(consultation=draft, by=doctor, rule="tramadol", about="tramadol", answer="stop")
     with pytest.raises(DraftWasReviewed):
         discard_draft(consultation=draft, by=doctor)
