@@ -1,11 +1,14 @@
 """Writes on practices, people and patients."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinical.actions.audit import differences, note
 from clinical.models import Patient, Practice, User
@@ -15,6 +18,10 @@ PATIENT_FIELDS = (
     "name", "record_number", "born_on", "sex", "pregnant", "breastfeeding",
     "street", "zip_code", "city", "county", "state", "country",
 )  # fmt: skip
+
+
+class RecordNumberTaken(ValueError):
+    """Another patient of the practice was given this record number meanwhile."""
 
 
 @transaction.atomic
@@ -67,11 +74,12 @@ def add_person(
 def register_patient(
     *, by: User, values: dict[str, Any], conditions: tuple[str, ...] = (), invented: bool = False
 ) -> Patient:
-    """Add a patient to the user's own practice. `values` holds `PATIENT_FIELDS`."""
+    """Add a patient to the user's own practice. `values` holds `PATIENT_FIELDS`. Raises `RecordNumberTaken`."""
     check(by, "write_charts")
     if by.practice is None:
         raise OutsidePractice
-    patient = Patient.objects.create(practice=by.practice, created_by=by, is_invented=invented, **values)
+    with _taken_number_refused():
+        patient = Patient.objects.create(practice=by.practice, created_by=by, is_invented=invented, **values)
     note_conditions(patient=patient, conditions=conditions, by=by)
     note(
         by=by,
@@ -85,13 +93,17 @@ def register_patient(
 
 @transaction.atomic
 def update_patient(*, patient: Patient, by: User, values: dict[str, Any], conditions: tuple[str, ...]) -> Patient:
-    """Change what is known about a patient. Writes nothing when nothing changed. `values` holds `PATIENT_FIELDS`."""
+    """Change what is known about a patient. Writes nothing when nothing changed. `values` holds `PATIENT_FIELDS`.
+
+    Raises `RecordNumberTaken`.
+    """
     check(by, "write_charts")
     changed = differences({name: getattr(patient, name) for name in values}, values)
     for name in changed:
         setattr(patient, name, values[name])
     if changed:
-        patient.save(update_fields=changed)
+        with _taken_number_refused():
+            patient.save(update_fields=changed)
     if note_conditions(patient=patient, conditions=conditions, by=by):
         changed.append("conditions")
     if changed:
@@ -99,8 +111,24 @@ def update_patient(*, patient: Patient, by: User, values: dict[str, Any], condit
     return patient
 
 
+@contextmanager
+def _taken_number_refused() -> Iterator[None]:
+    """The form looked already; two forms sent at once both find the number free, and the database decides."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refused:
+        if "patient_record_number_unique_in_practice" not in str(refused):
+            raise
+        raise RecordNumberTaken(_("Another patient of this practice has this record number.")) from refused
+
+
 def note_conditions(*, patient: Patient, conditions: tuple[str, ...], by: User) -> bool:
-    """Make `conditions` the ones present now: new ones open, missing ones end. True when anything changed."""
+    """Make `conditions` the ones present now: new ones open, missing ones end. True when anything changed.
+
+    The patient is locked until the transaction ends: two visits saved at once would open the same condition twice.
+    """
+    Patient.objects.select_for_update(no_key=True).values_list("pk").get(pk=patient.pk)
     present = {row.condition_id: row for row in patient.has_conditions.filter(ended_at=None)}
     ended = [row.pk for key, row in present.items() if key not in conditions]
     added = [key for key in dict.fromkeys(conditions) if key not in present]

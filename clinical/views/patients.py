@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from clinical import lists
 from clinical.actions.audit import note_chart_opened
-from clinical.actions.people import register_patient, update_patient
+from clinical.actions.people import RecordNumberTaken, register_patient, update_patient
 from clinical.forms.consultation_start import today_at
 from clinical.forms.patients import PatientForm, settled_by_zip
 from clinical.permissions import can, check
@@ -41,26 +41,35 @@ def patient_register(request: HttpRequest) -> HttpResponse:
     form = PatientForm(request.POST or None, practice=request.user.practice)
     if request.method == "POST" and form.is_valid():
         values, conditions = form.patient_values(), form.cleaned_data["conditions"]
-        patient = register_patient(by=request.user, values=values, conditions=conditions)
-        messages.success(request, _("%(name)s is registered.") % {"name": patient.name})
-        return redirect("clinical:patient", patient_id=patient.pk)
+        try:
+            patient = register_patient(by=request.user, values=values, conditions=conditions)
+        except RecordNumberTaken as taken:
+            form.add_error("record_number", str(taken))
+        else:
+            messages.success(request, _("%(name)s is registered.") % {"name": patient.name})
+            return redirect("clinical:patient", patient_id=patient.pk)
     context = {"form": form, "title": _("Register a patient"), "submit": _("Register")}
     return render(request, "clinical/patient_form.html", context, status=422 if form.errors else 200)
 
 
 def patient_edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_in_practice(request, patient_id, act="write_charts")
+    if request.method != "POST":
+        note_chart_opened(patient=patient, by=request.user)
     present = tuple(patient.has_conditions.filter(ended_at=None).values_list("condition_id", flat=True))
     form = PatientForm(
         request.POST or None, instance=patient, initial={"conditions": (present, "")}, practice=patient.practice
     )
     if request.method == "POST" and form.is_valid():
         fresh = patient_in_practice(request, patient_id, act="write_charts")
-        update_patient(
-            patient=fresh, by=request.user, values=form.patient_values(), conditions=form.cleaned_data["conditions"]
-        )
-        messages.success(request, _("Saved."))
-        return redirect("clinical:patient", patient_id=patient.pk)
+        values, conditions = form.patient_values(), form.cleaned_data["conditions"]
+        try:
+            update_patient(patient=fresh, by=request.user, values=values, conditions=conditions)
+        except RecordNumberTaken as taken:
+            form.add_error("record_number", str(taken))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("clinical:patient", patient_id=patient.pk)
     context = {
         "form": form,
         "patient": patient,
