@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class KratomCareConfig(AppConfig):
     name = "kratomcare"
     verbose_name = "KratomCare"
+
+    def ready(self) -> None:
+        from kratomcare.sign_in import listen
+
+        listen()

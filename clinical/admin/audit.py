@@ -35,7 +35,7 @@ class PeopleOfHistory(PeopleOfPractice):
 class AuditEventAdmin(OwnPractice):
     view_act = "read_audit"
     date_hierarchy = "at"
-    list_display = ("at", "by", "act", "record", "patient", "fields_changed", "address")
+    list_display = ("at", "by", "act", "record", "record_key", "patient", "fields_changed", "address")
     list_filter = ("act", "record", PeopleOfPractice)
     list_select_related = ("by", "patient")
     search_fields = ("patient__name", "patient__record_number", "by__email", "by__last_name", "record_key")

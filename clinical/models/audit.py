@@ -10,7 +10,10 @@ from clinical.models.triggers import append_only
 
 
 class AuditEvent(models.Model):
-    """One act. `by` is empty only for commands run on the server; `changed` names fields, never their values."""
+    """One act. `by` is empty for commands run on the server and for sign-ins that failed.
+
+    `changed` names fields, never their values.
+    """
 
     at = models.DateTimeField(db_default=Now(), db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
