@@ -15,7 +15,7 @@ install: .venv/installed
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	test -e .env || cp .env.example .env
+	test -e .env || install -m 600 .env.example .env
 	@touch $@
 
 run: install

@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -41,17 +43,37 @@ def practice_time(get_response: Answer) -> Answer:
     return answer
 
 
-def noted_address(get_response: Answer) -> Answer:
-    """Lend the audit the address a request came from. Behind a proxy that is what the proxy passes on, if trusted."""
+def plain_text_only(get_response: Answer) -> Answer:
+    """Refuse an address or query with a zero byte: no page asks for one and the database cannot hold it."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        token = request_address.set(request.META.get("REMOTE_ADDR") or None)
+        asked = (text for name, values in request.GET.lists() for text in (name, *values))
+        if "\x00" in request.path or any("\x00" in text for text in asked):
+            raise SuspiciousOperation("A zero byte in the address.")
+        return get_response(request)
+
+    return answer
+
+
+def noted_address(get_response: Answer) -> Answer:
+    """Lend the audit the address a request came from: behind the proxies that are counted, what they pass on."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        token = request_address.set(address_of(request))
         try:
             return get_response(request)
         finally:
             request_address.reset(token)
 
     return answer
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The address as the rate limits know it, without the name of a network card; None where it cannot be known."""
+    try:
+        return get_adapter(request).get_client_ip(request).partition("%")[0]
+    except (PermissionDenied, ImproperlyConfigured):  # nothing that reads as an address; fewer proxies than counted
+        return None
 
 
 def private_pages(get_response: Answer) -> Answer:

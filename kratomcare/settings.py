@@ -29,7 +29,7 @@ TESTING = env.bool("KRATOMCARE_TEST", default=False)
 DEBUG = DEV and not TESTING and env.bool("KRATOMCARE_DEBUG", default=False)
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("only-for-development" if DEV else needed("SECRET_KEY"))
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if DEV else needed("ALLOWED_HOSTS").split(",")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if DEV else needed("ALLOWED_HOSTS").replace(" ", "").split(",")
 CSRF_TRUSTED_ORIGINS = [] if DEV else [f"https://{host}" for host in ALLOWED_HOSTS]
 
 INSTALLED_APPS = [
@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # the passkey page of allauth counts days with it
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kratomcare.middleware.plain_text_only",
     "kratomcare.middleware.noted_address",
     "kratomcare.middleware.idle_limit",
     "kratomcare.middleware.LoginRequired",
@@ -101,6 +103,8 @@ TEMPLATES = [
 # ---- Database: PostgreSQL only. Without DATABASE_URL, the embedded server of this checkout.
 if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db("DATABASE_URL")}
+    if "postgresql" not in DATABASES["default"]["ENGINE"]:
+        raise ImproperlyConfigured("DATABASE_URL names no PostgreSQL. `.env.example` shows how it is written.")
 else:
     DATABASES = {"default": embedded_database(BASE_DIR, for_tests=TESTING)}
 # One connection per server thread, kept open; a dead one is noticed before it is used.
@@ -192,6 +196,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The fullest visit that the page can show has this many fields; one more must not cost what was typed.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
 # ---- Languages and time. Pages are in English; a handout may be printed in another language.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
@@ -222,6 +229,7 @@ CRISPY_FAIL_SILENTLY = not DEV
 # ---- Mail: to the terminal in development.
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if DEV else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="KratomCare <noreply@localhost>")
 
 # ---- Logs never hold what was typed: no query strings, no messages of exceptions (they quote values).

@@ -201,7 +201,7 @@ def test_suggestions_are_options_with_what_they_mean(desk):
     assert '<option value="seroquel">quetiapine</option>' in page.casefold()
 
 
-@pytest.mark.parametrize("typed_text", ["", "   ", "\x00", "zzzzqqqq" * 50])
+@pytest.mark.parametrize("typed_text", ["", "   ", "zzzzqqqq" * 50])
 def test_suggestions_for_nothing_known_are_empty(desk, typed_text):
     response = desk.get(reverse("clinical:suggest"), {"q": typed_text})
 

@@ -57,6 +57,7 @@ class Command(BaseCommand):
         """Let the other commands know that this is a desk, unless someone has said already what it is."""
         target = settings.BASE_DIR / ".env"
         if settings.DEV and not target.exists():
+            target.touch(mode=0o600)  # it is where secrets go; nobody else reads it
             shutil.copyfile(settings.BASE_DIR / ".env.example", target)
 
     def _demo(self) -> None:
