@@ -59,3 +59,9 @@ def test_every_variable_that_settings_read_is_in_the_example():
     example = (PROJECT / ".env.example").read_text(encoding="utf-8")
     internal = {"KRATOMCARE_TEST", "KRATOMCARE_COLLECTED"}
     assert {name for name in read if name not in internal and f"{name}=" not in example} == set()
+
+
+def test_database_that_is_no_postgresql_is_refused():
+    answer = _manage("check", environment=PRODUCTION | {"DATABASE_URL": "sqlite:////tmp/x.db"})
+    assert answer.returncode == 1
+    assert "DATABASE_URL names no PostgreSQL" in answer.stderr
