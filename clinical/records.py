@@ -37,6 +37,15 @@ class MedicationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthSeen:
+    """What a page had shown of the patient when it was opened: only differences from this are the writer's own."""
+
+    conditions: tuple[str, ...] = ()
+    pregnant: bool | None = None
+    breastfeeding: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VisitRecord:
     """Everything a clinician enters in one consultation. Empty text and None mean not recorded."""
 
@@ -47,6 +56,7 @@ class VisitRecord:
     conditions: tuple[str, ...] = ()
     pregnant: bool | None = None
     breastfeeding: bool | None = None
+    health_seen: HealthSeen | None = None
     past_withdrawal: str = ""
     opioid_use_disorder: str = ""
     dose_on_waking: bool | None = None

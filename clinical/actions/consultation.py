@@ -145,8 +145,19 @@ def _store_rows(consultation: Consultation, record: VisitRecord) -> None:
 
 
 def _store_on_patient(patient: Patient, record: VisitRecord, by: User) -> None:
-    """Conditions, pregnancy and breastfeeding belong to the patient and outlive the visit."""
-    if (patient.pregnant, patient.breastfeeding) != (record.pregnant, record.breastfeeding):
-        patient.pregnant, patient.breastfeeding = record.pregnant, record.breastfeeding
-        patient.save(update_fields=("pregnant", "breastfeeding"))
-    note_conditions(patient=patient, conditions=record.conditions, by=by)
+    """Conditions, pregnancy and breastfeeding belong to the patient and outlive the visit.
+
+    Where the record says what its page had shown, only what the writer changed is stored: a colleague's note made
+    meanwhile stays.
+    """
+    seen = record.health_seen
+    changed = [
+        name
+        for name in ("pregnant", "breastfeeding")
+        if getattr(record, name) != getattr(seen or patient, name) and getattr(record, name) != getattr(patient, name)
+    ]
+    for name in changed:
+        setattr(patient, name, getattr(record, name))
+    if changed:
+        patient.save(update_fields=changed)
+    note_conditions(patient=patient, conditions=record.conditions, seen=seen and seen.conditions, by=by)

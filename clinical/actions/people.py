@@ -92,8 +92,17 @@ def register_patient(
 
 
 @transaction.atomic
-def update_patient(*, patient: Patient, by: User, values: dict[str, Any], conditions: tuple[str, ...]) -> Patient:
+def update_patient(
+    *,
+    patient: Patient,
+    by: User,
+    values: dict[str, Any],
+    conditions: tuple[str, ...],
+    seen: tuple[str, ...] | None = None,
+) -> Patient:
     """Change what is known about a patient. Writes nothing when nothing changed. `values` holds `PATIENT_FIELDS`.
+
+    `seen` are the conditions the page had shown, as in `note_conditions`.
 
     Raises `RecordNumberTaken`.
     """
@@ -104,7 +113,7 @@ def update_patient(*, patient: Patient, by: User, values: dict[str, Any], condit
     if changed:
         with _taken_number_refused():
             patient.save(update_fields=changed)
-    if note_conditions(patient=patient, conditions=conditions, by=by):
+    if note_conditions(patient=patient, conditions=conditions, seen=seen, by=by):
         changed.append("conditions")
     if changed:
         note(by=by, act="changed", record=patient, patient=patient, changed=changed)
@@ -123,15 +132,19 @@ def _taken_number_refused() -> Iterator[None]:
         raise RecordNumberTaken(_("Another patient of this practice has this record number.")) from refused
 
 
-def note_conditions(*, patient: Patient, conditions: tuple[str, ...], by: User) -> bool:
+def note_conditions(
+    *, patient: Patient, conditions: tuple[str, ...], by: User, seen: tuple[str, ...] | None = None
+) -> bool:
     """Make `conditions` the ones present now: new ones open, missing ones end. True when anything changed.
 
+    With `seen`, the conditions a page had shown, only differences from those count: one that a colleague added or
+    ended meanwhile stays as the colleague left it.
     The patient is locked until the transaction ends: two visits saved at once would open the same condition twice.
     """
     Patient.objects.select_for_update(no_key=True).values_list("pk").get(pk=patient.pk)
     present = {row.condition_id: row for row in patient.has_conditions.filter(ended_at=None)}
-    ended = [row.pk for key, row in present.items() if key not in conditions]
-    added = [key for key in dict.fromkeys(conditions) if key not in present]
+    ended = [row.pk for key, row in present.items() if key not in conditions and (seen is None or key in seen)]
+    added = [key for key in dict.fromkeys(conditions) if key not in present and key not in (seen or ())]
     if ended:
         patient.has_conditions.filter(pk__in=ended).update(ended_at=timezone.now())
     patient.has_conditions.bulk_create(

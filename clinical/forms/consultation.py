@@ -20,7 +20,7 @@ from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_scores import ScoresForm
 from clinical.forms.consultation_sections import AskedForm, HealthForm, HistoryForm, PasteForm, PlanForm
 from clinical.models import Asked, Consultation, Patient
-from clinical.records import UseRecord, VisitRecord
+from clinical.records import HealthSeen, UseRecord, VisitRecord
 from clinical.snapshots import current_version, record_of
 
 HISTORY = tuple(HistoryForm.base_fields)
@@ -62,7 +62,9 @@ class ConsultationForm:
         # What was pasted has become rows by now, unless it was too long.
         self.paste = PasteForm(initial={"pasted": self.medicines.left_pasted})
         self.others = medication.OtherSubstances(data=data, version=self.version_read, initial=_lines(start, "other"))
-        self.health = HealthForm(data, initial={**health, "conditions": (start.conditions, "")}, patient=patient)
+        seen = HealthSeen(start.conditions, start.pregnant, start.breastfeeding)
+        health |= {"conditions": (start.conditions, ""), "health_seen": seen}
+        self.health = HealthForm(data, initial=health, patient=patient)
         self.health.fields["conditions"].at(self.version_read)
         scores = consultation_scores.initial_of(start.phq9, start.cows)
         self.scores = ScoresForm(data, initial=scores, instrument=self.words.phq9)
@@ -134,7 +136,7 @@ class ConsultationForm:
             conditions=self._conditions(values),
             phq9=values.get("phq9"),
             plan=values.get("plan", ""),
-            **{name: values.get(name) for name in ("pregnant", "breastfeeding", "cows")},
+            **{name: values.get(name) for name in ("pregnant", "breastfeeding", "health_seen", "cows")},
             **{name: values.get(name, "") for name in ("past_withdrawal", "opioid_use_disorder")},
             **{name: values.get(name) for name in HISTORY if name not in ("past_withdrawal", "opioid_use_disorder")},
         )

@@ -20,6 +20,7 @@ from clinical.forms.consultation_fields import (
     WholeNumber,
     YesNo,
 )
+from clinical.forms.health_seen import HealthSeenField
 from clinical.models import Asked, Patient, Sex
 from clinical.models.consultation import OpioidUseDisorderChoice, PastWithdrawalChoice
 
@@ -109,6 +110,7 @@ class HealthForm(Section):
     conditions = ConditionsField()
     pregnant = YesNo(label=gettext_lazy("Pregnant"), empty=gettext_lazy("Not known"))
     breastfeeding = YesNo(label=gettext_lazy("Breastfeeding"), empty=gettext_lazy("Not known"))
+    health_seen = HealthSeenField()
 
     def __init__(self, *args, patient: Patient, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,5 +1,7 @@
 """The form that registers or changes a patient, and the one that finds them."""
 
+import hashlib
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from clinical.actions.people import PATIENT_FIELDS
 from clinical.forms.conditions import ConditionsField
 from clinical.forms.consultation_start import today_at
+from clinical.forms.health_seen import HealthSeenField
 from clinical.models import Patient, Practice
 from legal import lookup as law
 
@@ -49,10 +52,18 @@ class YesNoUnknown(forms.TypedChoiceField):
         return {True: "yes", False: "no", None: ""}.get(value, value)
 
 
+def _mark_of(patient: Patient) -> str:
+    """A mark that changes with any field of the patient, to tell whether somebody else saved meanwhile."""
+    stored = repr([getattr(patient, name) for name in PATIENT_FIELDS])
+    return hashlib.blake2b(stored.encode(), digest_size=12).hexdigest()
+
+
 class PatientForm(forms.ModelForm):
     pregnant = YesNoUnknown(label=gettext_lazy("Pregnant"))
     breastfeeding = YesNoUnknown(label=gettext_lazy("Breastfeeding"))
     conditions = ConditionsField()
+    health_seen = HealthSeenField()
+    stood = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Patient
@@ -65,6 +76,8 @@ class PatientForm(forms.ModelForm):
         self.fields["zip_code"].help_text = _("Fills in city, county and state.")
         self.fields["zip_code"].widget.attrs |= _filling_in()
         self.fields["country"].help_text = _("Two letters, such as US.")
+        if self.instance.pk and not self.is_bound:
+            self.initial["stood"] = _mark_of(self.instance)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
@@ -81,7 +94,7 @@ class PatientForm(forms.ModelForm):
                 ),
                 css_class="kc-section",
             ),
-            Fieldset(_("Health"), "conditions", css_class="kc-section"),
+            Fieldset(_("Health"), "conditions", "health_seen", "stood", css_class="kc-section"),
             Fieldset(
                 _("Address, for the law that applies"),
                 Div(
@@ -122,7 +135,21 @@ class PatientForm(forms.ModelForm):
             self.add_error("pregnant", _("Recorded as male and pregnant. Check both."))
         if values.get("country") == "US" and values.get("zip_code"):
             self._fill_from_zip(values)
+        if self.instance.pk and values.get("stood"):
+            self._tell_of_a_change_meanwhile(values["stood"])
         return values
+
+    def _tell_of_a_change_meanwhile(self, stood: str) -> None:
+        """Once: the form then carries the new mark, so that saving again is a decision."""
+        now = _mark_of(self.instance)
+        if stood == now:
+            return
+        self.data = self.data.copy()
+        self.data["stood"] = now
+        self.add_error(
+            None,
+            _("Somebody changed this patient after you opened this page. Check what you typed and save again."),
+        )
 
     def _fill_from_zip(self, values) -> None:
         """Fill what was left empty and the ZIP settles. What it leaves open is asked for, never guessed."""

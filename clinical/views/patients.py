@@ -14,6 +14,7 @@ from clinical.actions.people import RecordNumberTaken, register_patient, update_
 from clinical.forms.consultation_start import today_at
 from clinical.forms.patients import PatientForm, settled_by_zip
 from clinical.permissions import can, check
+from clinical.records import HealthSeen
 from clinical.views.record_words import last_recorded
 from clinical.views.scope import patient_in_practice, practice_key, practice_of
 from clinical.what_matters import law_at_home
@@ -57,14 +58,21 @@ def patient_edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if request.method != "POST":
         note_chart_opened(patient=patient, by=request.user)
     present = tuple(patient.has_conditions.filter(ended_at=None).values_list("condition_id", flat=True))
-    form = PatientForm(
-        request.POST or None, instance=patient, initial={"conditions": (present, "")}, practice=patient.practice
-    )
+    seen = HealthSeen(present, patient.pregnant, patient.breastfeeding)
+    initial = {"conditions": (present, ""), "health_seen": seen}
+    form = PatientForm(request.POST or None, instance=patient, initial=initial, practice=patient.practice)
     if request.method == "POST" and form.is_valid():
         fresh = patient_in_practice(request, patient_id, act="write_charts")
         values, conditions = form.patient_values(), form.cleaned_data["conditions"]
         try:
-            update_patient(patient=fresh, by=request.user, values=values, conditions=conditions)
+            shown = form.cleaned_data["health_seen"]
+            update_patient(
+                patient=fresh,
+                by=request.user,
+                values=values,
+                conditions=conditions,
+                seen=shown and shown.conditions,
+            )
         except RecordNumberTaken as taken:
             form.add_error("record_number", str(taken))
         else:
