@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.lookups import Unaccent
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from clinical.models import (
@@ -17,6 +17,7 @@ from clinical.models import (
     Patient,
     Practice,
     RuleObject,
+    ScreeningRun,
     Substance,
     SubstanceRole,
     User,
@@ -98,6 +99,7 @@ def last_signed_visit(patient: Patient) -> Consultation | None:
 def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:
     """Every visit of a practice's patients, with what its pages always need."""
     visits = Consultation.objects.filter(patient__practice_id=practice_id)
+    visits = visits.annotate(was_reviewed=Exists(ScreeningRun.objects.filter(consultation=OuterRef("pk"))))
     return visits.select_related("patient__practice", "created_by", "signed_by", "signed_run", "amends", "amended_by")
 
 

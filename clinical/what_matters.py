@@ -96,6 +96,7 @@ def _texts(screening: Screening, version: int) -> dict[str, Any]:
         "planning": words.planning.get(setting, ""),
         "wording": list(words.withdrawal_wording) if withdrawal else [],
         "red_flags": list(words.red_flags) if withdrawal else [],
+        "urgent": [prompt.code for prompt in screening.safety if prompt.code in words.urgent_safety],
         "exposure_marks": list(words.exposure_marks) if screening.exposure.peak_day else [],
     }
 

@@ -30,7 +30,6 @@ def _answer(asked: dict) -> dict:
         "place": place.label,
         "doubts": lookup.doubts_at(place, rulings),
         "day": date_format(asked["on"], "j M Y"),
-        "open": True,
     }
 
 

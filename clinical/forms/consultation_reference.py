@@ -10,7 +10,7 @@ from clinical.forms.consultation_scores import Instrument
 from clinical.models import ReferenceTable
 from clinical.snapshots import current_version
 
-TABLES = ("instruments/phq9", "instruments/cows", "withdrawal", "exposure")
+TABLES = ("instruments/phq9", "instruments/cows", "withdrawal", "exposure", "safety")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Words:
     planning: dict[str, str] = field(default_factory=dict)
     red_flags: tuple[str, ...] = ()
     exposure_marks: tuple[str, ...] = ()
+    urgent_safety: tuple[str, ...] = ()
 
 
 def words_in_force(version: int | None = None) -> Words:
@@ -50,6 +51,7 @@ def _words_at(version: int) -> Words:
         planning={row["tier"]: row["text"] for row in withdrawal.get("planning", ())},
         red_flags=_texts(withdrawal.get("red_flags", ())),
         exposure_marks=_texts(exposure.get("reference_marks", ())),
+        urgent_safety=tuple(row["code"] for row in tables.get("safety", {}).get("prompts", ()) if row.get("urgent")),
     )
 
 

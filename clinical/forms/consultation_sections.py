@@ -80,7 +80,7 @@ class HistoryForm(Section):
         label=gettext_lazy("Worst withdrawal from kratom so far"), empty=NOT_ASKED, choices=PastWithdrawalChoice.choices
     )
     failed_quits = WholeNumber(
-        label=gettext_lazy("Attempts to stop that withdrawal ended"), most=limits.MOST_FAILED_QUITS
+        label=gettext_lazy("Attempts to stop, given up because of withdrawal"), most=limits.MOST_FAILED_QUITS
     )
     dose_on_waking = YesNo(label=gettext_lazy("First dose on waking"), empty=NOT_ASKED)
     dose_at_night = YesNo(label=gettext_lazy("Doses at night"), empty=NOT_ASKED)

@@ -68,6 +68,7 @@ class Panel:
     know: list[dict]
     gaps: list[dict]
     withdrawal: dict | None
+    urgent: list[dict]
     safety: list[dict]
     legal: dict
     day: str
@@ -81,6 +82,11 @@ class Panel:
     reference_version: int
     red_flags: tuple[str, ...] = ()
     medications: list[dict] = field(default_factory=list)
+
+    @property
+    def stop_slowly(self) -> bool:
+        """Whether stopping at once is advised against: then no advice to stop may stand alone."""
+        return bool(self.withdrawal) and (self.withdrawal["tier"] == "high" or bool(self.withdrawal["complicated"]))
 
     @property
     def flags(self) -> list[dict]:
@@ -97,11 +103,13 @@ def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -
         [flag for flag in flags if flag["severity"] == Severity.MODERATE],
         [flag for flag in flags if flag["severity"] == Severity.MINOR],
     ]
+    urgent = [prompt for prompt in result["safety"] if prompt["code"] in result["texts"]["urgent"]]
     return Panel(
         *tiers,
         gaps=gaps,
         withdrawal=_withdrawal(result["withdrawal"], result["texts"]),
-        safety=result["safety"],
+        urgent=urgent,
+        safety=[prompt for prompt in result["safety"] if prompt not in urgent],
         legal=shown.legal,
         day=date_format(date.fromisoformat(facts["visit_on"]), "j M Y"),
         nothing_found=result["nothing_found"],
@@ -110,7 +118,7 @@ def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -
         exposure_steps=result["exposure"]["steps"],
         exposure_marks=tuple(result["texts"]["exposure_marks"]),
         looked_at=_looked_at(facts),
-        headline=_headline([len(tier) for tier in tiers], len(gaps)),
+        headline=_headline([len(tiers[0]) + len(urgent), len(tiers[1]), len(tiers[2])], len(gaps)),
         reference_version=shown.reference_version,
         red_flags=tuple(result["texts"]["red_flags"]),
         medications=result["medications"],
@@ -129,8 +137,16 @@ def _flag(flag: dict, answers: dict) -> dict:
 
 def _kratom_gap(facts: dict) -> list[dict]:
     if facts["kratom"]:
-        return []
+        return _asked_otherwise(facts["asked"])
     return [{"code": "no_kratom", "what": _("Kratom"), "why": NO_KRATOM[Asked(facts["asked"])]}]
+
+
+def _asked_otherwise(asked: str) -> list[dict]:
+    """A product on record beside an answer that does not say so: one of the two is wrong, and only a person knows."""
+    if asked == Asked.USES:
+        return []
+    why = _("A product is recorded, but the answer is “%(asked)s”. Correct one of them.")
+    return [{"code": "asked_otherwise", "what": _("Kratom"), "why": why % {"asked": Asked(asked).label}}]
 
 
 def _gap(gap: dict) -> dict:
@@ -222,4 +238,4 @@ def _headline(counts: list[int], gaps: int) -> str:
         _("%(n)d to know") % {"n": know} if know else "",
         _("%(n)d not assessed") % {"n": gaps} if gaps else "",
     ]
-    return ", ".join(word for word in words if word) or _("No concern listed. That is not proof of anything.")
+    return ", ".join(word for word in words if word) or _("No concern listed.")

@@ -127,7 +127,10 @@ def _not_settled(reading: dict | None) -> str:
 def _history(record: VisitRecord) -> list[str]:
     answers = (
         (_("Worst withdrawal so far"), _choice(PastWithdrawalChoice, record.past_withdrawal)),
-        (_("Attempts that withdrawal ended"), NOT_ASKED if record.failed_quits is None else str(record.failed_quits)),
+        (
+            _("Attempts to stop, given up because of withdrawal"),
+            NOT_ASKED if record.failed_quits is None else str(record.failed_quits),
+        ),
         (_("First dose on waking"), _yes_no(record.dose_on_waking)),
         (_("Doses at night"), _yes_no(record.dose_at_night)),
         (_("Doses to avoid symptoms"), _yes_no(record.doses_to_avoid_symptoms)),
@@ -163,13 +166,13 @@ def _scores(record: VisitRecord, words: Words) -> list[str]:
         total, item_9 = sum(record.phq9), record.phq9[8]
         answer = dict(words.phq9.answers).get(str(item_9), str(item_9))
         values = {"total": total, "band": _band(words.phq9_bands, total), "item": answer}
-        lines.append(_("PHQ-9 %(total)s %(band)s; item 9: %(item)s") % values)
+        lines.append(_("PHQ-9 %(total)s of 27 %(band)s; item 9: %(item)s") % values)
     else:
         lines.append(_("PHQ-9 not recorded"))
     if record.cows is None:
         return [*lines, _("COWS not recorded")]
     values = {"total": record.cows, "band": _band(words.cows_bands, record.cows)}
-    return [*lines, (_("COWS %(total)s %(band)s") % values).strip()]
+    return [*lines, (_("COWS %(total)s of 48 %(band)s") % values).strip()]
 
 
 def _band(bands: tuple[dict, ...], total: int) -> str:

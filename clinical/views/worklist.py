@@ -18,7 +18,12 @@ def worklist(request: HttpRequest) -> HttpResponse:
     today = today_at(practice)
     for_everybody = can(request.user, "manage_people")
     work = lists.worklist_of(user=request.user, practice=practice, today=today, for_everybody=for_everybody)
-    context = {"work": work, "can_write": can(request.user, "write_charts"), "for_everybody": for_everybody}
+    context = {
+        "work": work,
+        "can_write": can(request.user, "write_charts"),
+        "can_audit": can(request.user, "read_audit"),
+        "for_everybody": for_everybody,
+    }
     return render(request, "clinical/worklist.html", context)
 
 

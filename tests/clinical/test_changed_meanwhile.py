@@ -67,7 +67,9 @@ def test_patient_changed_meanwhile_is_told_once_and_then_saved(desk, doctor, pat
     url = reverse("clinical:patient_edit", args=[patient.pk])
     fields = dict(fields_in(desk.get(url)).values)
     values = {name: getattr(patient, name) for name in ("city", "state")}
-    update_patient(patient=patient, by=doctor, values={**values, "city": "Nashville"}, conditions=tuple(present(patient)))
+    update_patient(
+        patient=patient, by=doctor, values={**values, "city": "Nashville"}, conditions=tuple(present(patient))
+    )
 
     told = desk.post(url, {**fields, "name": "Ada Changed"})
     assert told.status_code == 422

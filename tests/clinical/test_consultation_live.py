@@ -207,3 +207,17 @@ def test_suggestions_for_nothing_known_are_empty(desk, typed_text):
 
     assert response.status_code == 200
     assert response.content.strip() == b""
+
+
+def test_list_puts_the_suicide_inquiry_first_and_counts_it(listed):
+    scores = {f"phq9_{number}": "0" for number in range(1, 9)} | {"phq9_9": "1"}
+    page = listed(**scores)
+
+    assert page.index("Ask directly about suicide today") < page.index("Tramadol")
+    assert "2 to act on now" in page
+
+
+def test_list_asks_about_a_product_beside_an_answer_of_none(listed):
+    page = listed(asked="declined")
+
+    assert "A product is recorded, but the answer is “Declined to say”." in page

@@ -80,7 +80,7 @@ def test_record_says_what_was_asked_and_what_was_not(doctor):
 
     assert parts["Withdrawal and opioid history"] == (
         "Worst withdrawal so far: Mild",
-        "Attempts that withdrawal ended: 2",
+        "Attempts to stop, given up because of withdrawal: 2",
         "First dose on waking: no",
         "Doses at night: yes",
         "Not asked: doses to avoid symptoms, opioid use disorder",
@@ -90,7 +90,7 @@ def test_record_says_what_was_asked_and_what_was_not(doctor):
 def test_record_names_scores_with_their_band_and_item_9(doctor):
     parts = parts_of(doctor, phq9=(2, 2, 2, 1, 1, 1, 2, 2, 1), cows=14)
 
-    assert parts["Scores"] == ("PHQ-9 14 moderate; item 9: 1 Several days", "COWS 14 moderate")
+    assert parts["Scores"] == ("PHQ-9 14 of 27 moderate; item 9: 1 Several days", "COWS 14 of 48 moderate")
 
 
 def test_record_without_anything_says_so(doctor):
@@ -109,7 +109,7 @@ def test_total_outside_every_band_has_no_word(doctor):
     record = factories.visit(cows=14)
     parts = record_words(record, words, what_matters(patient, record), current_version())
 
-    assert [part.lines[1] for part in parts if part.heading == "Scores"] == ["COWS 14"]
+    assert [part.lines[1] for part in parts if part.heading == "Scores"] == ["COWS 14 of 48"]
 
 
 @pytest.mark.parametrize(

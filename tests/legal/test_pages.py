@@ -48,7 +48,7 @@ def test_answer_shows_word_source_and_every_level(look_up):
         "confidence medium",
     ):
         assert words in html
-    assert "No local row is held for Memphis or Shelby County" in html
+    assert "No local rule is on file for Memphis or Shelby County" in html
     assert 'href="/legal/US-TN/"' in html
     assert "Source: billtrack50.com" in html
 
