@@ -26,6 +26,8 @@ _BETWEEN = (
 )
 
 LINES_REMEMBERED = 4096
+# Judgement: more medicines than this on one line are offered as a choice; each costs several searches.
+MOST_PARTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class NameIndex:
         partly: list[Resolution] = []
         for between in _BETWEEN:
             parts = [part for part in between.split(tidy(typed)) if part.strip()]
+            if len(parts) > MOST_PARTS:
+                continue
             found = [self._part(part) for part in parts]
             known = [part for part in found if part]
             if len(parts) > 1 and len(known) == len(parts):

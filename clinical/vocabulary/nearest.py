@@ -34,6 +34,7 @@ class NearestNames:
     def __init__(self, names: Iterable[str], limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._names = tuple(name for name in names if len(name) >= self.limits.shortest)
+        self._longest = max(map(len, self._names), default=0)
 
     def nearest(self, typed: str, meaning: Callable[[str], object]) -> tuple[str, ...]:
         """One name when it clearly wins; several when meanings are about equally near; none when nothing is near.
@@ -44,6 +45,8 @@ class NearestNames:
         if not allowed:
             return ()
         reach = allowed * self.limits.rival_factor - 1
+        if len(typed) > self._longest + reach:  # every name is further away than that
+            return ()
         found = process.extract(typed, self._names, scorer=OSA.distance, score_cutoff=reach, limit=None)
         near = [(int(edits), name) for name, edits, _ in found if self._comparable(typed, name)]
         best = min(near, default=(reach + 1, ""))

@@ -44,6 +44,8 @@ def test_ambiguous_address_is_settled_and_every_page_is_accessible(live_server, 
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
+    page.locator(".kc-law summary").first.click()
+    assert faults(page) == []
     page.locator(".kc-law").get_by_role("link", name="Illinois").first.click()
     page.get_by_role("heading", name="Time line").wait_for()
     assert faults(page) == []

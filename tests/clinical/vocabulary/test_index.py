@@ -235,3 +235,17 @@ def test_every_shipped_name_is_recognised_as_itself_or_as_a_choice(index):
 def test_beginning_of_the_only_name_is_offered():
     found = NameIndex([SubstanceRow("warfarin")], []).resolve("warf 5 mg")
     assert (found.match, found.candidates) == (Match.AMBIGUOUS, ("warfarin",))
+
+
+def test_more_medicines_than_a_line_holds_are_a_choice_not_a_guess(index):
+    found = index.resolve(", ".join(["tramadol", "quetiapine", "sertraline", "warfarin"] * 4))
+
+    assert found.match is Match.AMBIGUOUS
+    assert found.substances == ()
+    assert "tramadol" in found.candidates
+
+
+def test_word_longer_than_any_name_is_near_none():
+    near = NearestNames(["tramadol", "quetiapine"])
+
+    assert near.nearest("tramadol" * 30, lambda name: name) == ()
