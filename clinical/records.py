@@ -34,6 +34,7 @@ class MedicationRecord:
     started_on: date | None = None
     stopped_on: date | None = None
     route: str = ""
+    as_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ COLUMNS = {
     ),
     "substances.csv": (
         "key", "rxcui", "tty", "unii", "otc", "herbal", "illicit", "components", "source_id", "verified",
-        "in_current_prescribable",
+        "in_current_prescribable", "route",
     ),
-    "names.csv": ("name", "substance", "kind", "source_id"),
+    "names.csv": ("name", "substance", "kind", "source_id", "route"),
     "roles_vocabulary.csv": (
         "role", "parent_role", "kind", "definition", "strengths", "strength_note", "relevance", "raises_flags",
     ),

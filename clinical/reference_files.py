@@ -16,6 +16,7 @@ import yaml
 from clinical.reference_csv import KEYS, ROW, read_table
 from clinical.screening.facts import Phase, Product
 from clinical.screening.knowledge import Certainty, Mechanism, Severity
+from clinical.screening.routes import ROUTES as PLAIN_ROUTES
 
 FOLDER = Path(__file__).resolve().parent / "reference_data"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -97,6 +98,10 @@ def _link_faults(files: Files) -> Iterator[str]:
         for row in rows.values():
             if row[column] and row[column] not in known:
                 yield _at(name, row, f"{column} “{row[column]}” is not in {other}")
+    for name, rows in (("names.csv", files.names), ("substances.csv", files.substances)):
+        for row in rows.values():
+            if row["route"] and row["route"] not in PLAIN_ROUTES:
+                yield _at(name, row, f"route “{row['route']}” is none of {', '.join(PLAIN_ROUTES)}")
     for row in files.substances.values():
         missing = [part for part in parts(row["components"]) if part not in files.substances]
         yield from (

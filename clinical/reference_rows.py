@@ -65,11 +65,17 @@ def _substance(row: dict) -> dict:
         "source_id_text": row["source_id"],
         "is_verified": row["verified"] == "yes",
         "in_current_prescribable": row["in_current_prescribable"],
+        "route": row["route"],
     }
 
 
 def _name(row: dict) -> dict:
-    return {"kind": row["kind"], "needs_choice": row["kind"] == "ambiguous", "source_id_text": row["source_id"]}
+    return {
+        "kind": row["kind"],
+        "needs_choice": row["kind"] == "ambiguous",
+        "source_id_text": row["source_id"],
+        "route": row["route"],
+    }
 
 
 def _role(row: dict) -> dict:

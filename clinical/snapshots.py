@@ -61,6 +61,7 @@ def _medication_record(row) -> MedicationRecord:
         started_on=row.started_on,
         stopped_on=row.stopped_on,
         route=row.route,
+        as_needed=row.as_needed,
     )
 
 

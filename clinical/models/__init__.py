@@ -12,8 +12,17 @@ from clinical.models.knowledge import (
     RuleObject,
 )
 from clinical.models.people import Patient, PatientCondition, Practice, Sex, User
+from clinical.models.rxnorm import RxNormConcept, RxNormRelease
 from clinical.models.screening import Answer, FlagAnswer, ScreeningFlag, ScreeningRun
-from clinical.models.vocabulary import Condition, Role, Source, Substance, SubstanceName, SubstanceRole
+from clinical.models.vocabulary import (
+    Condition,
+    Role,
+    Source,
+    Substance,
+    SubstanceName,
+    SubstanceRole,
+    UnrecognisedName,
+)
 
 __all__ = [
     "Answer",
@@ -35,6 +44,8 @@ __all__ = [
     "Role",
     "RuleModifier",
     "RuleObject",
+    "RxNormConcept",
+    "RxNormRelease",
     "ScreeningFlag",
     "ScreeningRun",
     "Sex",
@@ -42,5 +53,6 @@ __all__ = [
     "Substance",
     "SubstanceName",
     "SubstanceRole",
+    "UnrecognisedName",
     "User",
 ]

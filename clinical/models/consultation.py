@@ -191,6 +191,7 @@ class MedicationTaken(models.Model):
     started_on = models.DateField(null=True, blank=True)
     stopped_on = models.DateField(null=True, blank=True)
     route = models.CharField(max_length=16, blank=True)
+    as_needed = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("medicine or other substance")

@@ -60,6 +60,9 @@ class Substance(ReferenceRow):
     components = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="part_of")
     source_id_text = models.CharField(_("source"), max_length=60, blank=True)
     is_verified = models.BooleanField(_("number and name read together in a source"), default=False)
+    route = models.CharField(
+        _("only route"), max_length=16, blank=True, help_text=_("where every product of it is given this way")
+    )
     in_current_prescribable = models.CharField(_("in the current prescribable set"), max_length=10, blank=True)
 
     class Meta:
@@ -78,6 +81,12 @@ class SubstanceName(ReferenceRow):
     substance = models.ForeignKey(Substance, models.PROTECT, related_name="names")
     kind = models.CharField(_("kind"), max_length=20)
     needs_choice = models.BooleanField(_("means several things: always ask"), default=False)
+    route = models.CharField(
+        _("route"),
+        max_length=16,
+        blank=True,
+        help_text=_("how all products of this name are given; empty if it varies"),
+    )
     source_id_text = models.CharField(_("source"), max_length=60, blank=True)
 
     class Meta:
@@ -155,3 +164,25 @@ class Condition(ReferenceRow):
 
     def __str__(self) -> str:
         return self.label
+
+
+class UnrecognisedName(models.Model):
+    """A name that clinicians typed and nothing here knows. The name alone: no patient, visit, dose or person.
+
+    `settled_as` is the name it became when an editor added it.
+    """
+
+    name = models.CharField(_("name as typed"), max_length=200, unique=True)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    first_on = models.DateField(_("first"))
+    last_on = models.DateField(_("last"))
+    settled_as = models.ForeignKey(SubstanceName, models.SET_NULL, null=True, blank=True, related_name="+")
+    is_set_aside = models.BooleanField(_("set aside"), default=False)
+
+    class Meta:
+        verbose_name = _("name not recognised")
+        verbose_name_plural = _("names not recognised")
+        ordering = ("-times", "name")
+
+    def __str__(self) -> str:
+        return self.name

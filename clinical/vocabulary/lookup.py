@@ -115,13 +115,13 @@ def _substance_rows() -> list[SubstanceRow]:
     links = Substance.components.through.objects.order_by("id")
     for whole, part in links.values_list("from_substance_id", "to_substance_id"):
         components[whole].append(part)
-    keys = Substance.objects.order_by("key").values_list("key", flat=True)
-    return [SubstanceRow(key, tuple(components[key])) for key in keys]
+    rows = Substance.objects.order_by("key").values_list("key", "route")
+    return [SubstanceRow(key, tuple(components[key]), route) for key, route in rows]
 
 
 def _name_rows() -> list[NameRow]:
-    rows = SubstanceName.objects.order_by("id").values_list("name", "substance_id", "kind", "needs_choice")
-    return [NameRow(name, key, AMBIGUOUS_KIND if choice else kind) for name, key, kind, choice in rows]
+    rows = SubstanceName.objects.order_by("id").values_list("name", "substance_id", "kind", "needs_choice", "route")
+    return [NameRow(name, key, AMBIGUOUS_KIND if choice else kind, route) for name, key, kind, choice, route in rows]
 
 
 def _condition_rows() -> list[ConditionRow]:

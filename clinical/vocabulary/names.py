@@ -24,6 +24,7 @@ class SubstanceRow:
 
     key: str
     components: tuple[str, ...] = ()
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class NameRow:
     name: str
     substance: str
     kind: str
+    route: str = ""
 
 
 class NameTable:

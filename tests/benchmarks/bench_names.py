@@ -21,8 +21,10 @@ SHORTEST = 4
 
 
 def build() -> NameIndex:
-    substances = [SubstanceRow(row["key"], parts(row["components"])) for row in rows_of("substances.csv")]
-    return NameIndex(substances, [NameRow(r["name"], r["substance"], r["kind"]) for r in rows_of("names.csv")])
+    substances = [SubstanceRow(row["key"], parts(row["components"]), row["route"]) for row in rows_of("substances.csv")]
+    return NameIndex(
+        substances, [NameRow(r["name"], r["substance"], r["kind"], r["route"]) for r in rows_of("names.csv")]
+    )
 
 
 def one_edit(name: str, chance: random.Random) -> str:

@@ -236,7 +236,7 @@ BROKEN = {
         "substances.csv, row 1: the header lacks tty",
     ),
     "cell too many": (
-        lambda f: add_line(f, "names.csv", "a,tramadol,brand,search_words,extra"),
+        lambda f: add_line(f, "names.csv", "a,tramadol,brand,search_words,,extra"),
         f"names.csv, row {LINES['names.csv']} (a, tramadol): has more cells",
     ),
     "cell too few": (

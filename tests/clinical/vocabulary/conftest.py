@@ -23,8 +23,10 @@ def parts(cell: str) -> tuple[str, ...]:
 
 @pytest.fixture(scope="session")
 def index() -> NameIndex:
-    substances = [SubstanceRow(row["key"], parts(row["components"])) for row in rows_of("substances.csv")]
-    return NameIndex(substances, [NameRow(r["name"], r["substance"], r["kind"]) for r in rows_of("names.csv")])
+    substances = [SubstanceRow(row["key"], parts(row["components"]), row["route"]) for row in rows_of("substances.csv")]
+    return NameIndex(
+        substances, [NameRow(r["name"], r["substance"], r["kind"], r["route"]) for r in rows_of("names.csv")]
+    )
 
 
 @pytest.fixture(scope="session")
