@@ -6,6 +6,7 @@ The indexes are built once per process and reference version. Only the `_rows` f
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from clinical import snapshots
@@ -14,16 +15,21 @@ from clinical.screening.facts import Match, Phase, Taken
 from clinical.vocabulary.conditions import ConditionIndex, ConditionRow
 from clinical.vocabulary.index import NameIndex, Resolution
 from clinical.vocabulary.names import AMBIGUOUS_KIND, NameRow, SubstanceRow
+from clinical.vocabulary.pasted import Pasted, read_list, rows_of
 from clinical.vocabulary.suggestions import Suggestion
+from clinical.vocabulary.taking import taken_from
 
 __all__ = [
     "Match",
+    "Pasted",
     "Resolution",
     "Suggestion",
     "Vocabulary",
     "build_index",
     "condition_labels",
     "forget",
+    "pasted_list",
+    "pasted_rows",
     "resolve_condition",
     "suggest",
     "suggest_conditions",
@@ -65,23 +71,31 @@ def taken(
     stopped_days_ago: float | None = None,
     route: str | None = None,
     version: int | None = None,
+    day: date | None = None,
 ) -> Taken:
-    """One line as the engine sees it. A choice made by a person settles the name; a given route or phase wins.
+    """One line as the engine sees it; see `taking.taken_from`. `day` is the day of the visit, for "stopped 3/2026".
 
     Pass `version` when resolving several lines, so that the current version is asked for once.
     """
-    names = vocabulary(version).names
-    found = names.chosen(chosen, entered) if chosen else names.resolve(entered)
-    return Taken(
+    return taken_from(
+        vocabulary(version).names,
         entered=entered,
-        match=found.match,
-        substances=found.substances,
-        products=found.products,
-        candidates=found.candidates,
-        phase=phase or (Phase.STOPPED if found.entry.stopped else None),
+        chosen=chosen,
+        phase=phase,
         stopped_days_ago=stopped_days_ago,
-        route=route or found.route,
+        route=route,
+        day=day,
     )
+
+
+def pasted_rows(text: str, version: int | None = None) -> list[str]:
+    """The lines a pasted list makes, in order, headings among them; nothing is lost."""
+    return rows_of(text, vocabulary(version).names)
+
+
+def pasted_list(text: str, version: int | None = None) -> Pasted:
+    """The same in two parts: `rows` for the medicine list, and `apart`, what was not read as a medicine."""
+    return read_list(text, vocabulary(version).names)
 
 
 def suggest(typed: str, limit: int = 8, version: int | None = None) -> list[Suggestion]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from clinical.vocabulary.sig import ROUTE_OF_FORM, Piece, piece_at, pieces_between
@@ -17,7 +18,9 @@ from clinical.vocabulary.sig import ROUTE_OF_FORM, Piece, piece_at, pieces_betwe
 class Entry:
     """One line taken apart. `name` and `aside` (all text in brackets) are tidied from `raw`; either may be empty.
 
-    `form` and `route` use one word each ("tablet", "sublingual"); None means that nothing was said.
+    `form` and `route` use one word each ("tablet", "sublingual"); None means that nothing was said. `stopped_from` and
+    `stopped_until` are the first and the last day that a dated stop can mean; `stopped_days_ago` is the fewest days
+    that words such as "2 weeks ago" can mean.
     """
 
     raw: str
@@ -29,6 +32,9 @@ class Entry:
     aside: str = ""
     as_needed: bool = False
     stopped: bool = False
+    stopped_from: date | None = None
+    stopped_until: date | None = None
+    stopped_days_ago: int | None = None
 
 
 _LEADING = re.compile(

@@ -1,0 +1,55 @@
+"""One typed line as the engine sees it: what a person chose or set goes before what was read. Standard library only.
+
+Decides how a stop that was read from the text counts; which substance a line means is for the index to say.
+"""
+
+from datetime import date
+
+from clinical.screening.facts import Phase, Taken
+from clinical.vocabulary.index import NameIndex
+from clinical.vocabulary.text import Entry
+
+
+def taken_from(
+    names: NameIndex,
+    *,
+    entered: str,
+    chosen: str | None = None,
+    phase: Phase | None = None,
+    stopped_days_ago: float | None = None,
+    route: str | None = None,
+    day: date | None = None,
+) -> Taken:
+    """The line after its name was looked up. `chosen` settles the name; a given phase, day of stopping or route wins.
+
+    A stop that the text dates counts from the latest day it can mean. A stop dated after `day` has not happened yet:
+    the medicine counts as taken.
+    """
+    found = names.chosen(chosen, entered) if chosen else names.resolve(entered)
+    phase = phase or _phase_read(found.entry, day)
+    if stopped_days_ago is None and phase is Phase.STOPPED:
+        stopped_days_ago = days_since_stop(found.entry, day)
+    return Taken(
+        entered=entered,
+        match=found.match,
+        substances=found.substances,
+        products=found.products,
+        candidates=found.candidates,
+        phase=phase,
+        stopped_days_ago=stopped_days_ago,
+        route=route or found.route,
+    )
+
+
+def days_since_stop(entry: Entry, day: date | None) -> float | None:
+    """The fewest days that can have passed since the stop the text gives, or None where it does not say."""
+    if entry.stopped_days_ago is not None:
+        return float(entry.stopped_days_ago)
+    if day is None or entry.stopped_until is None:
+        return None
+    return float(max(0, (day - entry.stopped_until).days))
+
+
+def _phase_read(entry: Entry, day: date | None) -> Phase | None:
+    still_to_come = day is not None and entry.stopped_from is not None and entry.stopped_from > day
+    return Phase.STOPPED if entry.stopped and not still_to_come else None
