@@ -118,7 +118,7 @@ def rules_matching(wanted: str) -> QuerySet[InteractionRule]:
         return rules
     named = _substances_named(wanted)
     substances = Substance.objects.filter(Q(key__in=named) | Q(part_of__in=named)).values("key")
-    roles = SubstanceRole.objects.filter(substance__in=substances).values("role_id")
+    roles = SubstanceRole.objects.filter(substance__in=substances, withdrawn_at=None).values("role_id")
     objects = RuleObject.objects.filter(
         Q(substance__in=substances) | Q(role__in=roles) | Q(condition__label__icontains=wanted)
     )
@@ -128,8 +128,11 @@ def rules_matching(wanted: str) -> QuerySet[InteractionRule]:
 
 def _substances_named(wanted: str) -> QuerySet[Substance]:
     """Those with exactly this name; where there are none, those whose name holds it."""
-    exactly = Substance.objects.filter(Q(key__iexact=wanted) | Q(names__name__iexact=wanted)).values("key")
-    holding = Substance.objects.filter(Q(key__icontains=wanted) | Q(names__name__icontains=wanted)).values("key")
+    kept = {"names__withdrawn_at": None}
+    exactly = Substance.objects.filter(Q(key__iexact=wanted) | Q(names__name__iexact=wanted, **kept)).values("key")
+    holding = Substance.objects.filter(Q(key__icontains=wanted) | Q(names__name__icontains=wanted, **kept)).values(
+        "key"
+    )
     return exactly if exactly.exists() else holding
 
 

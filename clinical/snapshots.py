@@ -129,6 +129,11 @@ def _rules_at(version: int) -> RuleSet:
     return engine.compile_rules(read_knowledge(version))
 
 
+def rules_of(known: knowledge.Knowledge) -> RuleSet:
+    """Compile knowledge that nobody published, to see what a change would do. Keeps nothing."""
+    return engine.compile_rules(known)
+
+
 def screen(of: facts.Facts, rules: RuleSet) -> Screening:
     """Screen plain facts. The one place outside the core that calls the engine."""
     return engine.screen(of, rules)
@@ -142,7 +147,7 @@ def read_knowledge(version: int) -> knowledge.Knowledge:
         rules=tuple(_rule(rule) for rule in _open_rules()),
         roles=tuple(
             knowledge.RoleOf(substance=s, role=r, strength=strength, verified=verified)
-            for s, r, strength, verified in SubstanceRole.objects.values_list(
+            for s, r, strength, verified in SubstanceRole.objects.filter(withdrawn_at=None).values_list(
                 "substance_id", "role_id", "strength", "is_verified"
             )
         ),

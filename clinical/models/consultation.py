@@ -95,6 +95,8 @@ class Consultation(models.Model):
     cows = models.PositiveSmallIntegerField(null=True, blank=True)
     plan = models.TextField(_("what was decided"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Names of this visit that were counted as not recognised already, so that saving again does not count them twice.
+    names_counted = ArrayField(models.CharField(max_length=200), default=list, blank=True, editable=False)
     amends = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="amended_by")
     amend_reason = models.CharField(max_length=300, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)

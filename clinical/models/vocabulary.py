@@ -24,6 +24,19 @@ class ReferenceRow(models.Model):
         abstract = True
 
 
+class WithdrawableRow(ReferenceRow):
+    """A fact that may turn out wrong. Withdrawn rows stay listed, are read by no screening and can be put back."""
+
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+
 class Source(ReferenceRow):
     """A paper, label, register or page that facts rest on, and how far it was read."""
 
@@ -74,7 +87,7 @@ class Substance(ReferenceRow):
         return self.key
 
 
-class SubstanceName(ReferenceRow):
+class SubstanceName(WithdrawableRow):
     """Anything a person may type for a substance besides its own name."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -121,7 +134,7 @@ class Role(ReferenceRow):
         return self.key
 
 
-class SubstanceRole(ReferenceRow):
+class SubstanceRole(WithdrawableRow):
     """This substance does that, according to this source. Unverified rows are provisional and say so."""
 
     substance = models.ForeignKey(Substance, models.PROTECT, related_name="roles")

@@ -134,7 +134,11 @@ def _substance_rows() -> list[SubstanceRow]:
 
 
 def _name_rows() -> list[NameRow]:
-    rows = SubstanceName.objects.order_by("id").values_list("name", "substance_id", "kind", "needs_choice", "route")
+    rows = (
+        SubstanceName.objects.filter(withdrawn_at=None)
+        .order_by("id")
+        .values_list("name", "substance_id", "kind", "needs_choice", "route")
+    )
     return [NameRow(name, key, AMBIGUOUS_KIND if choice else kind, route) for name, key, kind, choice, route in rows]
 
 
