@@ -150,7 +150,7 @@ class KratomUseRow(models.Model):
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="kratom_uses")  # part of the visit
     position = models.PositiveSmallIntegerField()
     product = models.CharField(max_length=16, choices=[(p.value, PRODUCT_LABELS[p]) for p in Product])
-    brand = models.CharField(max_length=80, blank=True)
+    brand = models.CharField(_("brand or remarks"), max_length=200, blank=True)
     amount = models.FloatField(null=True, blank=True)
     unit = models.CharField(max_length=16, choices=[(u.value, UNIT_LABELS[u]) for u in Unit], blank=True)
     per = models.CharField(max_length=4, choices=[("dose", _("each dose")), ("day", _("a day"))], default="dose")
