@@ -38,16 +38,24 @@ class RxNormRelease(models.Model):
 
 
 class RxNormConcept(models.Model):
-    """One concept of the release in use. `substances` are keys of our substances, in the order of the ingredients.
+    """One concept of the release in use.
 
-    `route` is empty where the dose form does not settle it. `status` is "active", "retired" or "remapped"; a remapped
-    number leads to the substances of the concept it became.
+    `substances` are keys of our ingredients, in the order of their names; it is filled only where the release and our
+    own rows settle what the concept consists of. Where several meanings are possible (a brand of different products, a
+    number split in two, a number whose name here is another one) it is empty and `choices` holds the keys to choose
+    from, substances or combinations: ask, never pick. Both empty: nothing is known of what it consists of.
+    `other_names` are RxNorm's own further names (SY, TMSY, PSN). `route` is empty where the dose form leaves it open.
+    `status` is "active", "retired" or "remapped". A remapped number leads where the concept it became leads
+    (`remapped_to`, empty where it became several). A retired one keeps what is still known of it and may be recognised,
+    by its exact name or number, but is not to be suggested.
     """
 
     rxcui = models.CharField("RxCUI", max_length=12, primary_key=True)
     term_type = models.CharField(_("term type"), max_length=8)
     name = models.TextField(_("name"))
     substances = ArrayField(models.CharField(max_length=200), verbose_name=_("substances"), default=list)
+    choices = ArrayField(models.CharField(max_length=200), verbose_name=_("to choose from"), default=list)
+    other_names = ArrayField(models.TextField(), verbose_name=_("other names"), default=list)
     route = models.CharField(_("route"), max_length=16, blank=True)
     status = models.CharField(_("status"), max_length=10, default="active")
     remapped_to = models.CharField(_("remapped to"), max_length=12, blank=True)
