@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -32,12 +31,11 @@ def idle_limit(get_response: Answer) -> Answer:
 
 
 def practice_time(get_response: Answer) -> Answer:
-    """Show times as the user's practice counts them. Its time zone is remembered for a minute, not asked each time."""
+    """Show times as the user's practice counts them. The practice was read together with the user."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        practice = request.user.practice_id if request.user.is_authenticated else None
-        zone = practice and cache.get_or_set(f"time-zone-{practice}", lambda: request.user.practice.time_zone, 60)
-        with timezone.override(zone or timezone.get_default_timezone()):
+        practice = request.user.practice if request.user.is_authenticated else None
+        with timezone.override(practice.time_zone if practice else timezone.get_default_timezone()):
             return get_response(request)
 
     return answer

@@ -117,7 +117,7 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
 # ---- Signing in: by e-mail address, by invitation only, with a second factor for those who add one.
 AUTH_USER_MODEL = "clinical.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kratomcare.backend.People"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -163,6 +163,7 @@ if OIDC_SERVER_URL:
     )
 
 # ---- A session ends after this much idleness; `kratomcare.middleware.idle_limit` moves the end on at each page.
+SESSION_ENGINE = "kratomcare.sessions"
 SESSION_COOKIE_AGE = 60 * env.int("SESSION_IDLE_MINUTES", default=30)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEV
