@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clinical.actions import unrecognised
 from clinical.actions.audit import differences, note
 from clinical.actions.people import note_conditions
 from clinical.models import Consultation, FollowUp, KratomUseRow, MedicationTaken, Patient, User
@@ -45,6 +46,7 @@ def record_consultation(*, patient: Patient, by: User, record: VisitRecord, key:
     _store_rows(consultation, record)
     _store_on_patient(patient, record, by)
     note(by=by, act="created", record=consultation, patient=patient)
+    unrecognised.count_when_stored(consultation=consultation, record=record)
     return consultation
 
 
@@ -69,6 +71,7 @@ def save_consultation(*, consultation: Consultation, by: User, record: VisitReco
     _store_rows(locked, record)
     _store_on_patient(locked.patient, record, by)
     note(by=by, act="changed", record=locked, patient=locked.patient, changed=changed)
+    unrecognised.count_when_stored(consultation=locked, record=record)
     return locked
 
 
@@ -95,7 +98,12 @@ def amend_consultation(*, consultation: Consultation, by: User, reason: str) -> 
         raise AmendmentNeedsReason(_("Say what is wrong in the signed visit."))
     record = record_of(signed)
     draft = Consultation(
-        patient=signed.patient, created_by=by, amends=signed, amend_reason=reason.strip(), **_plain_values(record)
+        patient=signed.patient,
+        created_by=by,
+        amends=signed,
+        amend_reason=reason.strip(),
+        names_counted=signed.names_counted,
+        **_plain_values(record),
     )
     draft.save(force_insert=True)
     _store_rows(draft, record)

@@ -3,20 +3,34 @@
 Editors take turns. A change that would leave reference data which screening cannot read is refused whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinical import reference_files, snapshots
+from clinical.actions import unrecognised
 from clinical.actions.audit import differences, note
 from clinical.actions.consultation import ChangedByAnother
 from clinical.actions.reference import close_rule, open_rule, publish, take_turn
-from clinical.models import Condition, InteractionRule, ReferenceChange, Role, Source, Substance, User
+from clinical.models import (
+    Condition,
+    InteractionRule,
+    ReferenceChange,
+    Role,
+    Source,
+    Substance,
+    SubstanceName,
+    User,
+)
 from clinical.models.vocabulary import ReferenceRow
 from clinical.permissions import check
 from clinical.screening import engine
+
+WITHDRAWN = "withdrawn"  # written as yes or no; the row keeps since when
 
 
 class RuleFaulty(Exception):
@@ -31,44 +45,112 @@ class Unusable(Exception):
     """Screening could not read the reference data with this change. Nothing was stored."""
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class RowWrite:
+    """One plain row to add, or to change when `row` is given: the row as the editor saw it, with that revision.
+
+    `values` are columns by name; `withdrawn` among them takes a name or role out of screening, or puts it back.
+    """
+
+    model: type[ReferenceRow]
+    values: Mapping[str, Any]
+    row: ReferenceRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    row: ReferenceRow
+    before: dict[str, Any]
+    after: dict[str, Any]
+    act: str
+
+
 def add_row(*, model: type[ReferenceRow], values: Mapping[str, Any], by: User, reason: str) -> ReferenceRow:
     """Add one plain reference row. Raises `ChangedByAnother` when somebody added the same one meanwhile."""
-    check(by, "edit_reference")
-    take_turn()
-    row = model()
-    _set(row, values)
-    if row.pk and model.objects.filter(pk=row.pk).exists():
-        raise ChangedByAnother(_("Somebody added this entry meanwhile. Look for it in the list."))
-    row.save(force_insert=True)
-    _set_many(row, values)
-    _keep(row=row, before={}, after=_stored(row, values), by=by, reason=reason, act="created")
-    return row
+    return write_rows(writes=[RowWrite(model, values)], by=by, reason=reason)[0]
 
 
-@transaction.atomic
 def revise_row(*, row: ReferenceRow, values: Mapping[str, Any], by: User, reason: str) -> ReferenceRow:
     """Change one plain reference row, `row.revision` being the one the editor saw.
 
     Keeps the wording before and after, publishes a reference version and marks the row so that loading files never
     overwrites it. Writes nothing when nothing differs. Raises `ChangedByAnother` when the stored revision is another.
     """
+    return write_rows(writes=[RowWrite(type(row), values, row)], by=by, reason=reason)[0]
+
+
+def write_rows(*, writes: Sequence[RowWrite], by: User, reason: str) -> list[ReferenceRow]:
+    """Add and change several rows as one change: all or nothing, one reason, one reference version.
+
+    Answers the rows as they then stand, in the order asked. Rows that do not differ are left as they are, and
+    without any difference no version is published. Raises what `add_row` and `revise_row` raise.
+    """
     check(by, "edit_reference")
+    try:
+        with transaction.atomic():
+            return _write_rows(writes, by, reason)
+    except IntegrityError as clash:
+        raise ChangedByAnother(_("Somebody added this entry meanwhile. Look for it in the list.")) from clash
+
+
+def _write_rows(writes: Sequence[RowWrite], by: User, reason: str) -> list[ReferenceRow]:
     take_turn()
-    stored = type(row).objects.select_for_update().get(pk=row.pk)
-    if stored.revision != row.revision:
+    stored = _locked(writes)
+    done = [_revised(write, stored) if write.row is not None else _added(write) for write in writes]
+    changed = [one for one in done if one.before != one.after]
+    if changed:
+        ReferenceChange.objects.bulk_create((_kept(one, by, reason) for one in changed), batch_size=1000)
+        unrecognised.settle(names=[one.row for one in changed if isinstance(one.row, SubstanceName)])
+        _publish(by=by, reason=reason)
+        for one in changed:
+            note(by=by, act=one.act, record=one.row, changed=differences(one.before, one.after))
+    return [one.row for one in done]
+
+
+def _locked(writes: Sequence[RowWrite]) -> dict[tuple[type, Any], ReferenceRow]:
+    """The rows to change as they are stored now, one query for each kind, held until the transaction ends."""
+    wanted: dict[type[ReferenceRow], list[Any]] = {}
+    for write in writes:
+        if write.row is not None:
+            wanted.setdefault(write.model, []).append(write.row.pk)
+    links = {model: [field.name for field in model._meta.many_to_many] for model in wanted}
+    return {
+        (model, row.pk): row
+        for model, keys in wanted.items()
+        for row in model.objects.select_for_update().filter(pk__in=keys).prefetch_related(*links[model])
+    }
+
+
+def _added(write: RowWrite) -> _Written:
+    row = write.model()
+    _set(row, write.values)
+    if row.pk and write.model.objects.filter(pk=row.pk).exists():
+        raise ChangedByAnother(_("Somebody added this entry meanwhile. Look for it in the list."))
+    row.save(force_insert=True)
+    _set_many(row, write.values)
+    return _Written(row, {}, _stored(row, write.values), "created")
+
+
+def _revised(write: RowWrite, rows: Mapping[tuple[type, Any], ReferenceRow]) -> _Written:
+    seen = write.row
+    stored = rows.get((write.model, seen.pk)) if seen else None
+    if seen is None or stored is None or stored.revision != seen.revision:
         raise ChangedByAnother(_("Somebody changed this entry after you opened it. Nothing of yours was stored."))
-    before = _stored(stored, values)
-    _set(stored, values)
-    _set_many(stored, values)
-    after = _stored(stored, values)
-    if before == after:
-        return stored
-    stored.revision += 1
-    stored.is_revised = True
-    stored.save()
-    _keep(row=stored, before=before, after=after, by=by, reason=reason, act="revised")
-    return stored
+    before = _stored(stored, write.values)
+    _set(stored, write.values)
+    _set_many(stored, write.values)
+    after = _stored(stored, write.values)
+    if before != after:
+        stored.revision += 1
+        stored.is_revised = True
+        stored.save()
+    return _Written(stored, before, after, _act(before, after))
+
+
+def _act(before: dict[str, Any], after: dict[str, Any]) -> str:
+    if before.get(WITHDRAWN) == after.get(WITHDRAWN):
+        return "revised"
+    return "withdrawn" if after[WITHDRAWN] else "restored"
 
 
 @transaction.atomic
@@ -118,18 +200,16 @@ def faults_of(entry: dict[str, Any]) -> list[str]:
     return list(reference_files.rule_faults(entry, codes, stored))
 
 
-def _keep(*, row: ReferenceRow, before: dict, after: dict, by: User, reason: str, act: str) -> None:
-    ReferenceChange.objects.create(
+def _kept(written: _Written, by: User, reason: str) -> ReferenceChange:
+    return ReferenceChange(
         by=by,
         reason=reason,
-        model=row._meta.model_name,
-        key=str(row.pk),
-        revision=row.revision,
-        before=before,
-        after=after,
+        model=written.row._meta.model_name,
+        key=str(written.row.pk),
+        revision=written.row.revision,
+        before=written.before,
+        after=written.after,
     )
-    _publish(by=by, reason=reason)
-    note(by=by, act=act, record=row, changed=differences(before, after))
 
 
 def _publish(*, by: User, reason: str) -> None:
@@ -144,21 +224,32 @@ def _publish(*, by: User, reason: str) -> None:
 
 def _set(row: ReferenceRow, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        if not row._meta.get_field(name).many_to_many:
+        if name == WITHDRAWN:
+            if bool(value) != row.is_withdrawn:
+                row.withdrawn_at = timezone.now() if value else None
+        elif not row._meta.get_field(name).many_to_many:
             setattr(row, name, value)
 
 
 def _set_many(row: ReferenceRow, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        if row._meta.get_field(name).many_to_many:
-            getattr(row, name).set(value)
+        if name == WITHDRAWN or not row._meta.get_field(name).many_to_many:
+            continue
+        links = getattr(row, name)
+        if _keys(links.all()) != _keys(value):
+            links.set(value)
 
 
 def _stored(row: ReferenceRow, names: Mapping[str, Any]) -> dict[str, Any]:
     """The present values as plain data; what a row points at is named by its key."""
-    found = {name: row._meta.get_field(name).value_from_object(row) for name in names}
-    return {name: _keys(value) if row._meta.get_field(name).many_to_many else value for name, value in found.items()}
+    return {name: row.is_withdrawn if name == WITHDRAWN else _value(row, name) for name in names}
 
 
-def _keys(rows: list[models.Model]) -> list[str]:
+def _value(row: ReferenceRow, name: str) -> Any:
+    column = row._meta.get_field(name)
+    value = column.value_from_object(row)
+    return _keys(value) if column.many_to_many else value
+
+
+def _keys(rows: Iterable[models.Model]) -> list[str]:
     return sorted(str(row.pk) for row in rows)
