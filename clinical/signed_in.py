@@ -1,4 +1,4 @@
-"""Who sends a request: the person, their practice and their roles in one read, asked anew each time.
+"""Who sends a request: the person, their practice and roles, and the reference version of the day, in one read.
 
 Nothing is kept between requests, so whoever is deactivated, moved or loses a role is so at the next one.
 """
@@ -9,27 +9,35 @@ from uuid import UUID
 from django.contrib.auth.models import Group
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
 
-from clinical.models import Practice, User
+from clinical import snapshots
+from clinical.models import Practice, ReferenceVersion, User
 
 ANYBODY = UUID(int=0)
 
 
 def person_signed_in(key: UUID) -> User | None:
-    """The person with this key as stored now, practice and role names with them; None where there is none."""
+    """The person with this key as stored now, with practice, role names and reference version; None without one."""
     with connection.cursor() as cursor:
         cursor.execute(_statement(), [key])
         row = cursor.fetchone()
     if row is None:
         return None
-    *values, role_names = row
+    *values, role_names, version = row
     own = len(_columns(User))
     person = User.from_db(connection.alias, _columns(User), values[:own])
-    person._role_names = frozenset(role_names)
+    person._role_names, person._reference_version = frozenset(role_names), version or 0
     if person.practice_id:
         person.practice = Practice.from_db(connection.alias, _columns(Practice), values[own:])
     return person
+
+
+def version_seen(request: HttpRequest) -> int:
+    """The reference version in force when the request came, for reading only; a write asks again."""
+    seen = getattr(request.user, "_reference_version", None)
+    return snapshots.current_version() if seen is None else seen
 
 
 @cache
@@ -37,7 +45,9 @@ def _statement() -> str:
     """The read, put into SQL once: doing so takes Django longer than the database needs for its answer."""
     held = Group.objects.filter(user=OuterRef("pk")).values("name")
     practice = [f"practice__{name}" for name in _columns(Practice)]
-    asked = User.objects.filter(pk=ANYBODY).values_list(*_columns(User), *practice, ArraySubquery(held))
+    newest = ReferenceVersion.objects.order_by("-number").values("number")[:1]
+    asked = User.objects.filter(pk=ANYBODY)
+    asked = asked.values_list(*_columns(User), *practice, ArraySubquery(held), Subquery(newest))
     sql, values = asked.query.sql_with_params()
     if values != (ANYBODY,):
         raise AssertionError(f"One value was expected, the key: {values}")

@@ -8,6 +8,7 @@ class KratomCareConfig(AppConfig):
     verbose_name = "KratomCare"
 
     def ready(self) -> None:
-        from kratomcare.sign_in import listen
+        from kratomcare import connections, sign_in
 
-        listen()
+        connections.listen()
+        sign_in.listen()

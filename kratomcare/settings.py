@@ -107,9 +107,9 @@ if env.str("DATABASE_URL", default=""):
         raise ImproperlyConfigured("DATABASE_URL names no PostgreSQL. `.env.example` shows how it is written.")
 else:
     DATABASES = {"default": embedded_database(BASE_DIR, for_tests=TESTING)}
-# One connection per server thread, kept open; a dead one is noticed before it is used.
+# One connection per server thread, kept open; `kratomcare.connections` notices a dead one before it is used.
 DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else env.int("DATABASE_CONNECTION_SECONDS", default=600)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # Any number of test runs at once, each in a database of its own.
 DATABASES["default"]["TEST"] = {"NAME": f"test_kratomcare_{os.getpid()}"}

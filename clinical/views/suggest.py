@@ -4,11 +4,12 @@ Asked for at nearly every key, so it is written without a template. Stores nothi
 address holds what was typed about a patient, and a changed name counts at once.
 """
 
+from html import escape
+
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from clinical.permissions import check
+from clinical.signed_in import version_seen
 from clinical.vocabulary import lookup
 from clinical.vocabulary.lookup import Suggestion
 
@@ -20,18 +21,16 @@ ABOUT = ' <span class="kc-option__about">{}</span>'
 def suggest(request: HttpRequest) -> HttpResponse:
     check(request.user, "read_charts")
     typed = request.GET.get("q", "")[:LONGEST].strip()
-    return HttpResponse(options(lookup.suggest(typed) if typed else []))
+    return HttpResponse(options(lookup.suggest(typed, version=version_seen(request))) if typed else "")
 
 
-def options(found: list[Suggestion]) -> SafeString:
+def options(found: list[Suggestion]) -> str:
     """One option each: what is taken when it is chosen, how it is shown, and what tells it from its neighbours."""
-    return format_html_join(
-        "",
-        OPTION,
-        ((number, one.name, getattr(one, "shown_as", "") or one.name, _about(one)) for number, one in enumerate(found)),
-    )
+    return "".join(_option(number, one) for number, one in enumerate(found))
 
 
-def _about(one: Suggestion) -> SafeString | str:
+def _option(number: int, one: Suggestion) -> str:
     about = getattr(one, "about", "") or ", ".join(one.substances)
-    return format_html(ABOUT, about) if about not in ("", one.name) else ""
+    shown = getattr(one, "shown_as", "") or one.name
+    more = ABOUT.format(escape(about)) if about not in ("", one.name) else ""
+    return OPTION.format(number, escape(one.name), escape(shown), more)
