@@ -6,6 +6,7 @@ that refine each other.
 
 from graphlib import CycleError, TopologicalSorter
 
+from clinical.screening.acting import lastingness_of
 from clinical.screening.amounts import measures_of
 from clinical.screening.knowledge import (
     CERTAINTY_ORDER,
@@ -72,6 +73,7 @@ def compile_rules(knowledge: Knowledge) -> RuleSet:
         subject_rank={subject: rank for rank, subject in enumerate(subjects)},
         ranks=len(CERTAINTY_ORDER) * len(rules),
         subjects=len(subjects),
+        lastingness=lastingness_of(knowledge),
     )
 
 

@@ -6,7 +6,7 @@
 from operator import itemgetter
 
 from clinical.screening.compilation import KnowledgeIncomplete, compile_rules
-from clinical.screening.facts import Facts, Phase, Taken
+from clinical.screening.facts import Facts, Taken
 from clinical.screening.flagging import RankedFlag, block_of, once_per_patient
 from clinical.screening.flags import Flag, NotAssessed, NothingFound, Screening
 from clinical.screening.interactions import NO_RULE, WHILE_STOPPED, Part, merged_parts
@@ -35,9 +35,6 @@ def screen(facts: Facts, ruleset: RuleSet) -> Screening:
     stopped = [subject for subject, part in parts.items() if part.reason == WHILE_STOPPED] if kratom.carries else ()
     if stopped:
         notes.append(stopped_note(stopped))
-    ended = [line.entered for line in facts.taken if line.phase is Phase.STOPPED and line.substances]
-    if ended and kratom.active:
-        notes.append(stopped_medicines_note(ended))
     return Screening(
         ruleset.reference_version,
         flags,
@@ -54,6 +51,7 @@ def _lines(taken: tuple[Taken, ...], active: int, ruleset: RuleSet) -> tuple[dic
     """Every substance of this patient, lines with the same one merged; notes on the lines; whether one is an opioid."""
     parts: dict[str, Part] = {}
     notes: list[NotAssessed] = []
+    ended: list[str] = []
     takes_opioid = False
     known = ruleset.lines.get(active) or remember(ruleset.lines, active, {}, KEPT_MASKS)
     for item in taken:
@@ -65,14 +63,20 @@ def _lines(taken: tuple[Taken, ...], active: int, ruleset: RuleSet) -> tuple[dic
             item.route,
             item.products,
             item.candidates,
+            item.stopped_days_ago,
+            item.route_from,
         )
         line = known.get(key) or remember(known, key, line_of(item, ruleset, active), KEPT_LINES)
         takes_opioid = takes_opioid or line.is_opioid
         if line.notes:
             notes.extend(line.notes)
+        if line.not_known:
+            ended.extend(line.not_known)
         for part in line.parts:
             other = parts.get(part.subject)
             parts[part.subject] = part if other is None else merged_parts(ruleset, other, part)
+    if ended:
+        notes.append(stopped_medicines_note(ended))
     return parts, notes, takes_opioid
 
 

@@ -104,7 +104,8 @@ class Taken:
 
     `substances` are the ingredients screened; `products` are names of combinations it was recognised as
     ("naloxone / buprenorphine"), which rules may exclude. For an ambiguous name `candidates` holds the choices and
-    `substances` is empty. `route` None counts as systemic and oral.
+    `substances` is empty. `route` None counts as systemic and oral; `route_from` says who gave it: "typed", "name",
+    "substance" or "". `as_needed` is shown and decides nothing.
     """
 
     entered: str
@@ -115,6 +116,8 @@ class Taken:
     phase: Phase | None = None
     stopped_days_ago: float | None = None
     route: str | None = None
+    route_from: str = ""
+    as_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,9 @@ def flag_of(
     active = compiled.active(bits)
     severity = shifted(rule, active)
     by_spelling = all(origin.by_spelling for origin in origins)
+    why, sources = _why(compiled, hit, origins, reasons_of(active), by_spelling), rule.sources
+    if any(origin.goes_on for origin in origins):
+        why, sources = _with_stops(ruleset, hit, origins, why), (*sources, *_sources_of_stops(origins))
     flag = Flag(
         rule=rule.code,
         revision=rule.revision,
@@ -62,9 +65,9 @@ def flag_of(
         provisional=rule.provisional or hit.provisional or by_spelling,
         title=rule.title,
         summary=rule.summary,
-        why=_why(compiled, hit, origins, reasons_of(active), by_spelling),
+        why=why,
         action=rule.action,
-        sources=rule.sources,
+        sources=sources,
     )
     return ((SEVERITY_ORDER[severity] * ruleset.ranks + compiled.rank) * ruleset.subjects + subject_rank, flag)
 
@@ -85,3 +88,15 @@ def _why(
     if not hit.products & IN_USE:
         why.append(CARRIED_OVER)
     return tuple(why)
+
+
+def _with_stops(ruleset: RuleSet, hit: Hit, origins: tuple[Origin, ...], why: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    """Add how long what was stopped goes on acting; and what stopping turns round, where nobody takes it any more."""
+    taken = tuple(dict.fromkeys(sentence for origin in origins for sentence in (origin.sentence, *origin.goes_on)))
+    turned = ruleset.lastingness.turned_round if all(origin.goes_on for origin in origins) else {}
+    rest = why[len({origin.sentence for origin in origins}) :]
+    return (*taken, *rest, *(turned[name] for name in hit.mechanisms if name in turned))
+
+
+def _sources_of_stops(origins: tuple[Origin, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for origin in origins for key in origin.sources))

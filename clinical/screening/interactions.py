@@ -4,7 +4,7 @@ Refining is per kratom product: a rule that replaces another for the leaf a pati
 the 7-OH tablet taken beside it. Flags are made in `flagging`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from clinical.screening.facts import Phase
@@ -16,15 +16,23 @@ IN_USE = (1 << SHIFT) - 1
 
 # Why a subject has no hit. "covered": another ingredient of the same product answers for it.
 NO_RULE, BY_ROUTE, WHILE_STOPPED, COVERED = "no_rule", "route", "stopped", "covered"
-_REASON_ORDER = (COVERED, BY_ROUTE, WHILE_STOPPED, NO_RULE)
+# Of a medicine that was stopped: no rule is about an effect that lasts.
+NOT_LASTING = "not_lasting"
+_REASON_ORDER = (COVERED, BY_ROUTE, WHILE_STOPPED, NOT_LASTING, NO_RULE)
 
 
 class Origin(NamedTuple):
-    """Where a subject came from: what was typed, the sentence that says so, and whether only its spelling matched."""
+    """Where a subject came from: what was typed, the sentence that says so, and whether only its spelling matched.
+
+    `goes_on` is empty for what is taken; for a medicine that was stopped it says how long it goes on acting, by
+    `sources`.
+    """
 
     entered: str
     sentence: Phrase
     by_spelling: bool = False
+    goes_on: tuple[Phrase, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +83,19 @@ def plan_for(
     route: int,
     phase: Phase | None = None,
     combinations: tuple[str, ...] = (),
+    lasting: frozenset[str] | None = None,
 ) -> Plan:
-    """The plan of a subject, worked out once for each way of taking it."""
-    key = (subject, active, route, phase, combinations)
+    """The plan of a subject, worked out once for each way of taking it.
+
+    `lasting` are the mechanisms that go on after a stop; None for what is taken.
+    """
+    key = (subject, active, route, phase, combinations, lasting)
     known = ruleset.plans.get(key)
     if known is not None:
         return known
     found = hits_on(rows, active, route=route, phase=phase, combinations=combinations)
+    if lasting is not None:
+        found = _that_last(*found, lasting)
     return remember(ruleset.plans, key, _sorted_out(ruleset, subject, found), KEPT_LINES)
 
 
@@ -140,6 +154,19 @@ def _hit(rule: int, firing: list[tuple[Row, int]]) -> Hit:
     if not products & IN_USE:
         mechanisms = {name: None for name in mechanisms if name in CARRY_OVER_MECHANISMS}
     return Hit(rule, products, tuple(mechanisms), all(row.provisional for row, _ in firing))
+
+
+def _that_last(hits: tuple[Hit, ...], reason: str, lasting: frozenset[str]) -> tuple[tuple[Hit, ...], str]:
+    """Hits whose main mechanism lasts, with the mechanisms that do.
+
+    Done after refining, so that a rule which no longer fires never brings back the one it replaces.
+    """
+    kept = tuple(
+        replace(hit, mechanisms=tuple(name for name in hit.mechanisms if name in lasting))
+        for hit in hits
+        if lasting.issuperset(hit.mechanisms[:1])
+    )
+    return kept, NOT_LASTING if hits and not kept else reason
 
 
 def _sorted_out(ruleset: RuleSet, subject: str, found: tuple[tuple[Hit, ...], str]) -> Plan:

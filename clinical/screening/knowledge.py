@@ -185,12 +185,40 @@ class SafetyPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """How long a medicine goes on acting after the last dose: `days`, or None where that is not known.
+
+    For substances, or for those with one of `roles`; an entry of its own goes before one of a role, and an entry for
+    `routes` before one for every systemic route. `mechanisms` empty means all that last; `basis` is shown.
+    """
+
+    substances: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    routes: frozenset[str] = frozenset()
+    days: float | None = None
+    mechanisms: frozenset[str] = frozenset()
+    basis: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """Whether a mechanism lasts as long as a stopped medicine acts, and what to add where stopping turns it round."""
+
+    mechanism: str
+    lasts: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """All reference data the engine needs, at one reference version.
 
     `parameters` holds single thresholds by name (hours of kinetic carry-over after stopping, plausible maximum of
     grams a day, ...); `implied_substances` maps a product kind to substances it contains besides kratom
-    (a kava-kratom drink holds kava).
+    (a kava-kratom drink holds kava). `acting` and `lasting` are about medicines that were stopped; a mechanism that
+    `lasting` does not name lasts.
     """
 
     reference_version: int = 0
@@ -203,3 +231,5 @@ class Knowledge:
     safety: tuple[SafetyPrompt, ...] = ()
     parameters: dict[str, float] = field(default_factory=dict)
     implied_substances: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    acting: tuple[Acting, ...] = ()
+    lasting: tuple[Lasting, ...] = ()

@@ -8,31 +8,40 @@ from clinical.screening.interactions import BY_ROUTE, COVERED, NO_RULE, Origin, 
 from clinical.screening.phrases import gettext_noop, phrase
 from clinical.screening.routes import OF_A_STATE, route_bit
 from clinical.screening.ruleset import RuleSet
+from clinical.screening.stopped import stopped_line
 from clinical.screening.withdrawal import is_opioid_line
-from clinical.screening.wording import recorded_phrase, taken_phrase
+from clinical.screening.wording import recorded_phrase, route_phrase, taken_phrase
 
 _NOT_RECOGNISED = phrase(gettext_noop("Name not recognised: not screened. Check the spelling or name the ingredient."))
 _AMBIGUOUS = gettext_noop("Name could mean several things: %(choices)s. Not screened until one is chosen.")
 _ONE_GUESS = gettext_noop("Could mean %(choices)s: not screened until that is confirmed.")
 _FUZZY = gettext_noop("Read as %(substances)s by its spelling: confirm the spelling.")
 _IS_KRATOM = phrase(gettext_noop("This is kratom: record it under kratom, with product and amount."))
-_ROUTE = gettext_noop("Entered as %(route)s: rules for other routes were not applied to %(substance)s.")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Subjects of one line, and what could not be judged about it."""
+    """Subjects of one line, and what could not be judged about it.
+
+    `not_known` names stopped medicines of which nobody knows how long they act.
+    """
 
     parts: tuple[Part, ...] = ()
     notes: tuple[NotAssessed, ...] = ()
     is_opioid: bool = False
+    not_known: tuple[str, ...] = ()
 
 
 def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
     """Work out one line while the kratom products in `active` count; with none in use only its name is judged."""
     notes = name_notes(taken, ruleset)
-    if taken.phase is Phase.STOPPED or not active:
-        return Line((), notes, is_opioid_line(taken, ruleset.withdrawal.opioids))
+    is_opioid = is_opioid_line(taken, ruleset.withdrawal.opioids)
+    if not active:
+        return Line((), notes, is_opioid)
+    if taken.phase is Phase.STOPPED:
+        ended = stopped_line(taken, ruleset, active)
+        notes += (*ended.notes, *_route_notes(taken, ended.parts))
+        return Line(tuple(ended.parts), notes, is_opioid, tuple(ended.not_known))
     parts = []
     for substance in taken.substances:
         if substance not in ruleset.kratom_names:
@@ -40,7 +49,7 @@ def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
     if not any(part.plan.hits for part in parts):
         for part in parts:  # an ingredient left to the rule of its combination, and that rule did not fire
             part.reason = NO_RULE if part.reason == COVERED else part.reason
-    return Line(tuple(parts), notes + _route_notes(taken, parts), is_opioid_line(taken, ruleset.withdrawal.opioids))
+    return Line(tuple(parts), notes + _route_notes(taken, parts), is_opioid)
 
 
 def name_notes(taken: Taken, ruleset: RuleSet) -> tuple[NotAssessed, ...]:
@@ -76,7 +85,7 @@ def _substance_part(taken: Taken, substance: str, ruleset: RuleSet, active: int)
 
 def _route_notes(taken: Taken, parts: list[Part]) -> tuple[NotAssessed, ...]:
     return tuple(
-        NotAssessed("route", taken.entered, phrase(_ROUTE, route=taken.route, substance=part.subject))
+        NotAssessed("route", taken.entered, route_phrase(taken, part.subject))
         for part in parts
         if part.reason == BY_ROUTE
     )

@@ -6,6 +6,7 @@ Built by `compilation.compile_rules`; nothing here decides.
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from clinical.screening.acting import Lastingness
 from clinical.screening.amounts import Measures
 from clinical.screening.facts import KratomUse
 from clinical.screening.knowledge import Condition, Mechanism, Modifier, Rule, SafetyPrompt
@@ -72,6 +73,7 @@ class RuleSet:
     subject_rank: dict[str, int]
     ranks: int
     subjects: int
+    lastingness: Lastingness
     plans: dict[tuple[object, ...], Any] = field(default_factory=dict)
     lines: dict[tuple[object, ...], Any] = field(default_factory=dict)
     kratom: dict[tuple[KratomUse, ...], Any] = field(default_factory=dict)

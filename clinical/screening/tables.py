@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 
 from clinical.screening.facts import Product, Unit
 from clinical.screening.knowledge import (
+    Acting,
     Condition,
     Content,
     Knowledge,
+    Lasting,
+    Mechanism,
     RoleOf,
     Rule,
     SafetyPrompt,
@@ -37,7 +40,7 @@ def knowledge_from(
     conditions: tuple[Condition, ...],
     documents: Documents,
 ) -> Knowledge:
-    """Put rules, roles and conditions together with the exposure, withdrawal and safety documents."""
+    """Put rules, roles and conditions together with the exposure, withdrawal, safety and acting documents."""
     return Knowledge(
         reference_version=version,
         rules=rules,
@@ -51,6 +54,8 @@ def knowledge_from(
             pair for document in WITH_PARAMETERS for pair in _rows(documents, document, "parameters", _parameter)
         ),
         implied_substances=dict(_rows(documents, "exposure", "implied_substances", _implied)),
+        acting=_rows(documents, "acting", "acting", _acting),
+        lasting=_rows(documents, "acting", "mechanisms", _lasting),
     )
 
 
@@ -106,3 +111,23 @@ def _parameter(row: Row) -> tuple[str, float]:
 
 def _implied(row: Row) -> tuple[str, tuple[str, ...]]:
     return Product(row["product"]).value, tuple(row["substances"])
+
+
+def _acting(row: Row) -> Acting:
+    days = row["days"]
+    if days is not None and days <= 0:
+        raise ValueError(f"days {days:g} must be more than 0, or empty where not known")
+    return Acting(
+        substances=tuple(row.get("substances", ())),
+        roles=tuple(row.get("roles", ())),
+        routes=frozenset(row.get("routes", ())),
+        days=None if days is None else float(days),
+        mechanisms=frozenset(Mechanism(name).value for name in row.get("mechanisms", ())),
+        basis=row["basis"],
+        sources=tuple(row["source"]),
+        judgement=row["judgement"],
+    )
+
+
+def _lasting(row: Row) -> Lasting:
+    return Lasting(Mechanism(row["mechanism"]).value, row["lasts"], row.get("note", ""))

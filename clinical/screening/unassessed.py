@@ -20,7 +20,7 @@ _ONLY_CARRY_OVER = phrase(
     gettext_noop("Kratom is stopped: only rules on effects that may last were applied. Screen again if use resumes.")
 )
 _STOPPED_MEDICINE = phrase(
-    gettext_noop("Recorded as stopped: not screened. Some medicines act on for weeks: judge by hand.")
+    gettext_noop("Recorded as stopped: not known how long it goes on acting; not screened. Judge by hand.")
 )
 _MUCH = gettext_noop("%(amount)s is more than expected: check the amount. It was counted as entered.")
 
@@ -92,8 +92,8 @@ def stopped_note(subjects: list[str]) -> NotAssessed:
 
 
 def stopped_medicines_note(entered: list[str]) -> NotAssessed:
-    """Medicines recorded as stopped, in one row: how long each acts on is not in the reference data."""
-    return NotAssessed("stopped_medicine", ", ".join(sorted(entered)), _STOPPED_MEDICINE)
+    """Medicines recorded as stopped, in one row: how long each goes on acting is not in the reference data."""
+    return NotAssessed("stopped_medicine", ", ".join(sorted(set(entered))), _STOPPED_MEDICINE)
 
 
 def as_sorted(notes: list[NotAssessed]) -> tuple[NotAssessed, ...]:

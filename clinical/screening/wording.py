@@ -1,8 +1,8 @@
-"""The sentences that say why a flag fired. Words only; nothing is decided here."""
+"""The sentences that say why a flag fired, or why a route kept it from firing. Words only; nothing is decided here."""
 
 from functools import cache
 
-from clinical.screening.facts import Product
+from clinical.screening.facts import Product, Taken
 from clinical.screening.phrases import Phrase, gettext_noop, phrase
 from clinical.screening.products import LABELS
 
@@ -17,6 +17,31 @@ _TAKEN = gettext_noop("Taken: %(entered)s.")
 _TAKEN_AS = gettext_noop("Taken: %(entered)s (%(substance)s).")
 _CONDITION = gettext_noop("Recorded: %(entered)s.")
 _KRATOM = gettext_noop("Kratom: %(products)s.")
+_ROUTE = gettext_noop("Entered as %(route)s: rules for other routes were not applied to %(substance)s.")
+_KNOWN_ROUTE = gettext_noop(
+    "%(what)s is given as %(route)s: rules for other routes were not applied. Set the route if it is given otherwise."
+)
+# A route that follows from the name: nobody typed it, so the row says how the product is used.
+_USED = {
+    "topical": gettext_noop(
+        "%(what)s is used on the skin: rules for the whole body were not applied. Set the route if that is wrong."
+    ),
+    "ophthalmic": gettext_noop(
+        "%(what)s is used in the eye: rules for the whole body were not applied. Set the route if that is wrong."
+    ),
+    "otic": gettext_noop(
+        "%(what)s is used in the ear: rules for the whole body were not applied. Set the route if that is wrong."
+    ),
+    "nasal": gettext_noop(
+        "%(what)s is used in the nose: rules for the whole body were not applied. Set the route if that is wrong."
+    ),
+    "inhaled": gettext_noop(
+        "%(what)s is breathed in: rules for the whole body were not applied. Set the route if that is wrong."
+    ),
+    "vaginal": gettext_noop(
+        "%(what)s is used in the vagina: rules for the whole body were not applied. Set the route if that is wrong."
+    ),
+}
 
 
 def taken_phrase(entered: str, substance: str) -> Phrase:
@@ -36,3 +61,12 @@ def kratom_phrase(product_mask: int) -> Phrase:
     """The kratom products a rule fired for."""
     names = [LABELS[product] for index, product in enumerate(Product) if product_mask >> index & 1]
     return phrase(_KRATOM, products=", ".join(names))
+
+
+def route_phrase(taken: Taken, substance: str) -> Phrase:
+    """Why no rule fired: the route that was entered, or the one that the name or the substance always has."""
+    if taken.route_from not in ("name", "substance"):
+        return phrase(_ROUTE, route=taken.route, substance=substance)
+    what = taken.entered if taken.route_from == "name" else substance
+    used = _USED.get(taken.route or "")
+    return phrase(used, what=what) if used else phrase(_KNOWN_ROUTE, what=what, route=taken.route)

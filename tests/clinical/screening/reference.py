@@ -40,7 +40,7 @@ def knowledge_from_files() -> Knowledge:
 
 def documents() -> dict[str, Any]:
     """Units, contents, withdrawal rules, prompts and thresholds as they stand in the files."""
-    return {name: read_yaml(f"{name}.yaml") for name in ("exposure", "withdrawal", "safety")}
+    return {name: read_yaml(f"{name}.yaml") for name in ("exposure", "withdrawal", "safety", "acting")}
 
 
 def condition_of(row: dict[str, str]) -> Condition:
