@@ -12,7 +12,7 @@ from clinical.vocabulary.text import normalise
 
 AMBIGUOUS_KIND = "ambiguous"
 SALT_KIND = "salt"
-_SHORTEST_BEGINNING = 4
+SHORTEST_BEGINNING = 4
 _MOST_WORDS = 8
 # Taken on their own as well, so dropping them could drop a substance ("vitamin C zinc").
 _NEVER_JUST_A_SALT = frozenset({"calcium", "magnesium", "potassium", "strontium", "zinc"})
@@ -25,6 +25,7 @@ class SubstanceRow:
     key: str
     components: tuple[str, ...] = ()
     route: str = ""
+    rxcui: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,13 @@ class NameTable:
     """Normalised names and the substances they lead to."""
 
     def __init__(self, substances: Iterable[SubstanceRow], names: Iterable[NameRow]) -> None:
+        substances = tuple(substances)
         self._components = {row.key: row.components for row in substances}
+        self._routes = {row.key: row.route for row in substances if row.route}
+        self.numbers = {row.rxcui: row.key for row in substances if row.rxcui}
         self.ambiguous: set[str] = set()
         self._salts: set[str] = set()
+        self._routes_of_names: dict[str, set[str]] = defaultdict(set)
         self.names = self._read(names)
         self.ordered = sorted(self.names)
         self._joined = self._join_words()
@@ -55,6 +60,7 @@ class NameTable:
         for row in rows:
             name, base = normalise(row.name), normalise(row.substance)
             keys[name].append(row.substance)
+            self._routes_of_names[name].add(row.route)
             if row.kind == AMBIGUOUS_KIND:
                 self.ambiguous.add(name)
             if row.kind == SALT_KIND and name.startswith(base + " "):
@@ -99,6 +105,16 @@ class NameTable:
         """What a normalised name stands for, so that two names can be compared."""
         return frozenset(self.expand(key) for key in self.names[name])
 
+    def route_of_name(self, name: str) -> str:
+        """How everything of this normalised name is given, if all rows of it agree."""
+        routes = self._routes_of_names.get(name, set())
+        return next(iter(routes)) if len(routes) == 1 else ""
+
+    def route_of(self, key: str) -> str:
+        """How everything of this substance is given: as its own row says, else as all its ingredients agree."""
+        routes = {self._routes.get(part, "") for part in self.expand(key)}
+        return self._routes.get(key) or (next(iter(routes)) if len(routes) == 1 else "")
+
     def find(self, name: str) -> str | None:
         """The normalised name this exactly is: as spelt, with its words joined, or without the name of a salt."""
         wanted = normalise(name)
@@ -108,17 +124,18 @@ class NameTable:
             joined = self._joined.get(wanted.replace(" ", ""))
             if joined:
                 return joined
-            wanted = self._without_salt(wanted)
+            wanted = self.without_salt(wanted)
         return None
 
-    def _without_salt(self, name: str) -> str:
+    def without_salt(self, name: str) -> str:
+        """The normalised name without the name of a salt at its end; empty where none stands there."""
         rest, _, last = name.rpartition(" ")
-        shortened = len(last) >= _SHORTEST_BEGINNING and any(salt.startswith(last) for salt in self._salts)
+        shortened = len(last) >= SHORTEST_BEGINNING and any(salt.startswith(last) for salt in self._salts)
         return rest if shortened else ""
 
     def beginning_with(self, beginning: str) -> Iterator[str]:
         """Normalised names that begin like this, in order; none for a very short beginning."""
-        if len(beginning) < _SHORTEST_BEGINNING:
+        if len(beginning) < SHORTEST_BEGINNING:
             return
         for name in self.ordered[bisect_left(self.ordered, beginning) :]:
             if not name.startswith(beginning):
@@ -127,7 +144,12 @@ class NameTable:
 
     def mentioned(self, text: str) -> tuple[str, ...]:
         """Substances whose exact names stand anywhere in this text."""
-        words = normalise(text).split()
-        runs = (" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, i + 1 + _MOST_WORDS))
-        known = (run for run in dict.fromkeys(runs) if len(run) >= _SHORTEST_BEGINNING and run in self.names)
+        known = (run for run in runs_of(text) if run in self.names)
         return tuple(dict.fromkeys(key for run in known for key in self.names[run]))
+
+
+def runs_of(text: str) -> dict[str, None]:
+    """Every run of neighbouring words that could be a name, each once, in order."""
+    words = normalise(text).split()
+    runs = (" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, i + 1 + _MOST_WORDS))
+    return dict.fromkeys(run for run in runs if len(run) >= SHORTEST_BEGINNING)

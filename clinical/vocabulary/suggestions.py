@@ -1,88 +1,187 @@
-"""Names to offer while someone types: exact, same beginning, beginning of a later word, then similar. No Django."""
+"""Names to offer while someone types: exact, same beginning, beginning of a later word, then similar. No Django.
 
-from bisect import bisect_left
+Within each: ingredients before products, then the commoner, then the shorter. Commonness is our judgement, by what we
+can count: brand names and, once a release is loaded, clinical drugs that lead to the substance.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from clinical.vocabulary.fuzzy import FuzzyNames
+from clinical.vocabulary.lookalikes import LookAlikeNames, LookAlikes
 from clinical.vocabulary.names import NameRow, NameTable
+from clinical.vocabulary.release import LONGEST_CORRECTED, PRODUCT, SINGLE, Meaning, ReleaseNames, counted
+from clinical.vocabulary.shelf import Shelf
 from clinical.vocabulary.text import normalise
 
 INGREDIENT = "ingredient"
+BRAND = "brand"
 _EDITS = ((3, 1), (6, 2))
-_WIDTHS_KEPT = 24
-_LAST = "\U0010ffff"
+_MOST_SIMILAR = 64
+_FAR = 9
+
+Order = tuple[int, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One name to offer. `kind` is "ingredient" or the kind of the name; `substances` are the keys it leads to."""
+    """One name to offer. `kind` is "ingredient" or the kind of the name; `substances` are the keys it leads to.
+
+    `shown_as` is the name in tall letters where it has such a spelling, `about` what it is for, else what it leads to.
+    """
 
     name: str
     substances: tuple[str, ...]
     kind: str
+    shown_as: str = ""
+    about: str = ""
 
 
 class Suggester:
-    """Ranked suggestions over one name table. Ingredients go before brands within each rank."""
+    """Ranked suggestions over our own names and the release behind them."""
 
-    def __init__(self, table: NameTable, rows: Iterable[NameRow]) -> None:
-        shown = {normalise(row.name): (row.name, row.kind) for row in rows}
-        shown |= {normalise(key): (key, INGREDIENT) for key in table.keys}
-        self._shown = [Suggestion(shown[name][0], table.names[name], shown[name][1]) for name in table.ordered]
-        self._table, self._ordered = table, table.ordered
-        self._order = [
-            (s.kind != INGREDIENT, len(name), name) for s, name in zip(self._shown, self._ordered, strict=True)
-        ]
-        later = [(tail, i) for i, name in enumerate(self._ordered) for tail in _tails(name)]
-        self._tails = sorted(later)
-        self._cut = lru_cache(maxsize=_WIDTHS_KEPT)(self._cut_to)
+    def __init__(
+        self,
+        table: NameTable,
+        rows: Iterable[NameRow],
+        look_alikes: LookAlikeNames | None = None,
+        release: ReleaseNames | None = None,
+    ) -> None:
+        rows = tuple(rows)
+        self._table, self._release = table, release
+        self._look_alikes = look_alikes or LookAlikeNames(LookAlikes(), table.names)
+        self._shown = {normalise(row.name): (row.name, row.kind) for row in rows}
+        self._shown |= {normalise(key): (key, INGREDIENT) for key in table.keys}
+        common = Counter(release.commonness) if release else Counter()
+        common.update(_counted_brands(table, rows))
+        self._order = {name: self._preference(name, common) for name in table.ordered}
+        self._shelf = Shelf(sorted(table.ordered, key=self._order.__getitem__))
+        self.corrected = [name for name in self._shelf.by_preference if len(name) <= LONGEST_CORRECTED]
+        self.fuzzy = FuzzyNames(self.corrected)
+
+    def _preference(self, name: str, common: Counter[Meaning]) -> Order:
+        keys = self._table.names[name]
+        by_itself = self._shown[name][1] == INGREDIENT and self._table.expand(keys[0]) == keys
+        most = max(common[frozenset(self._table.expand(key))] for key in keys)
+        return SINGLE if by_itself else PRODUCT, -most, len(name), name
 
     def suggest(self, typed: str, limit: int) -> list[Suggestion]:
         """The best names for what is typed so far; empty for nothing typed. Each name once."""
         wanted = normalise(typed)
         if not wanted:
             return []
-        found: dict[int, None] = {}
-        for rank in (self._exact, self._beginning, self._later_word, self._similar):
-            found.update(dict.fromkeys(rank(wanted)))
+        found: dict[str, None] = {}
+        for rank in (self._exact, self._beginning, self._later_word, self._similar, self._drugs):
+            found.update(dict.fromkeys(rank(wanted, limit)))
             if len(found) >= limit:
                 break
-        return [self._shown[index] for index in list(found)[:limit]]
+        return [self._suggestion(name) for name in self._with_look_alikes(list(found)[:limit], wanted)[:limit]]
 
-    def _exact(self, wanted: str) -> list[int]:
+    def _exact(self, wanted: str, _limit: int) -> list[str]:
         name = self._table.find(wanted)
-        return [bisect_left(self._ordered, name)] if name else []
+        if name:
+            return [name]
+        return [wanted] if self._release and wanted in self._release.suggested else []
 
-    def _beginning(self, wanted: str) -> list[int]:
-        start, end = bisect_left(self._ordered, wanted), bisect_left(self._ordered, wanted + _LAST)
-        return sorted(range(start, end), key=self._order.__getitem__)
+    def _beginning(self, wanted: str, limit: int) -> list[str]:
+        return self._from_shelves(Shelf.beginning, wanted, limit)
 
-    def _later_word(self, wanted: str) -> list[int]:
-        start, end = bisect_left(self._tails, (wanted,)), bisect_left(self._tails, (wanted + _LAST,))
-        return sorted({index for _, index in self._tails[start:end]}, key=self._order.__getitem__)
+    def _later_word(self, wanted: str, limit: int) -> list[str]:
+        return self._from_shelves(Shelf.later_word, wanted, limit)
 
-    def _similar(self, wanted: str) -> list[int]:
-        """Names that begin nearly like this, or are nearly this, nearest first."""
+    def _from_shelves(self, search, wanted: str, limit: int) -> list[str]:
+        names = {self._shelf.by_preference[place] for place in search(self._shelf, wanted, limit)}
+        if self._release:
+            names.update(
+                self._release.first.by_preference[place] for place in search(self._release.first, wanted, limit)
+            )
+        return sorted(names, key=self._order_of)
+
+    def _order_of(self, name: str) -> Order:
+        return self._order.get(name) or self._release.preference(name)
+
+    def _similar(self, wanted: str, limit: int) -> list[str]:
+        """Names that are nearly this, or begin nearly like this, nearest first."""
         allowed = max((edits for length, edits in _EDITS if len(wanted) >= length), default=0)
-        if not allowed:
+        near: dict[str, tuple[int, bool, Order]] = {}
+        for edits in range(1, allowed + 1):
+            for name in self._within(wanted, edits):
+                if name not in near:
+                    near[name] = (*_distance(wanted, name, allowed), self._order_of(name))
+            if len(near) >= limit:
+                break
+        return sorted(near, key=near.__getitem__)
+
+    def _within(self, wanted: str, edits: int) -> Iterator[str]:
+        layers = [(self.fuzzy, self.corrected)]
+        if self._release:
+            layers.append((self._release.fuzzy, self._release.corrected))
+        for fuzzy, names in layers:
+            for begins in (False, True):
+                yield from (names[place] for place in fuzzy.within(wanted, edits, _MOST_SIMILAR, begins=begins))
+
+    def _drugs(self, wanted: str, limit: int) -> list[str]:
+        """Clinical and branded drugs and packs: after every ingredient and brand."""
+        if not self._release:
             return []
-        near: dict[int, tuple[int, bool]] = {}
-        for only_begins, names in ((False, self._ordered), (True, self._cut(len(wanted)))):
-            found = process.extract(wanted, names, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-            for _, edits, index in found:
-                rank = (int(edits), only_begins)
-                near[index] = min(rank, near.get(index, rank))
-        return sorted(near, key=lambda index: (near[index], self._order[index]))
+        shelf = self._release.drugs
+        places = [*shelf.beginning(wanted, limit), *shelf.later_word(wanted, limit)]
+        return [shelf.by_preference[place] for place in places]
 
-    def _cut_to(self, length: int) -> list[str]:
-        return [name[:length] for name in self._ordered]
+    def _with_look_alikes(self, names: list[str], wanted: str) -> list[str]:
+        """The same, with every look-alike that could as well be meant right behind the name it is mistaken for."""
+        shown: dict[str, None] = {}
+        for name in names:
+            beside = self._look_alikes.could_be(self._ingredients(name), wanted) if len(wanted) > 1 else []
+            shown.update(dict.fromkeys((name, *beside)))
+        return list(shown)
+
+    def _ingredients(self, name: str) -> tuple[str, ...]:
+        """The one substance this name stands for; nothing for a choice or a combination."""
+        keys = self._keys(name)
+        expanded = self._table.expand(keys[0]) if len(keys) == 1 else ()
+        return expanded if len(expanded) == 1 else ()
+
+    def _keys(self, name: str) -> tuple[str, ...]:
+        own = self._table.names.get(name)
+        if own:
+            return own
+        concept = self._release.concept(name)
+        combination = self._table.combination_of(concept.substances) if len(concept.substances) > 1 else None
+        return (combination,) if combination else concept.substances or concept.choices
+
+    def _suggestion(self, name: str) -> Suggestion:
+        keys = self._keys(name)
+        shown, kind = self._shown.get(name) or self._released(name)
+        listed = self._look_alikes.listed
+        return Suggestion(shown, keys, kind, listed.tall_man.get(shown, shown), self._about(shown, keys))
+
+    def _released(self, name: str) -> tuple[str, str]:
+        concept = self._release.concept(name)
+        return concept.name, concept.kind
+
+    def _about(self, shown: str, keys: tuple[str, ...]) -> str:
+        """What it is for where that is listed; else what it leads to, unless that is its name."""
+        listed = self._look_alikes.listed
+        if len(keys) > 1:
+            return ", ".join(keys)
+        use = listed.used_for.get(keys[0], "")
+        if shown == keys[0]:
+            return use
+        leads_to = " + ".join(listed.tall_man.get(key, key) for key in self._table.expand(keys[0]))
+        return f"{leads_to}: {use}" if use else leads_to
 
 
-def _tails(name: str) -> Iterator[str]:
-    """The name from its second word on, from its third word on, and so on."""
-    words = name.split(" ")
-    return (" ".join(words[first:]) for first in range(1, len(words)))
+def _counted_brands(table: NameTable, rows: Iterable[NameRow]) -> Iterator[Meaning]:
+    brands = {(normalise(row.name), table.expand(row.substance)) for row in rows if row.kind == BRAND}
+    return (meaning for _, substances in brands for meaning in counted(substances))
+
+
+def _distance(wanted: str, name: str, allowed: int) -> tuple[int, bool]:
+    """Edits to the name or to its nearest beginning, the whole name first."""
+    whole = OSA.distance(wanted, name, score_cutoff=allowed)
+    begun = min(OSA.distance(wanted, name[: len(wanted) + more], score_cutoff=allowed) for more in (-1, 0, 1))
+    return min((whole, False), (begun, True))

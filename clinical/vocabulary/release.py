@@ -1,0 +1,178 @@
+"""The names and numbers of one loaded RxNorm release, in memory. No Django.
+
+Says what the release says. That our own names go before it is for `index.py` to see to. Retired concepts are
+recognised by their exact name or number and never suggested.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
+from sys import intern
+from typing import Any
+
+from clinical.vocabulary.fuzzy import FuzzyNames
+from clinical.vocabulary.nearest import Limits, NearestNames
+from clinical.vocabulary.shelf import Shelf
+from clinical.vocabulary.text import normalise
+
+ACTIVE = "active"
+INGREDIENT_TYPES = frozenset({"IN", "PIN", "MIN"})
+BRAND_TYPE = "BN"
+CLINICAL_DRUG_TYPE = "SCD"
+# Judgement: nobody corrects the spelling of a name longer than this; vaccines list their strains in theirs.
+LONGEST_CORRECTED = 80
+_KINDS = {"IN": "ingredient", "PIN": "salt", "MIN": "combination", "BN": "brand"}
+SINGLE, PRODUCT = 0, 1  # an ingredient by itself goes before a salt, a combination or a brand
+
+Meaning = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptRow:
+    """One concept: what it consists of (`substances`), or what to choose from (`choices`), as keys of substances."""
+
+    rxcui: str
+    term_type: str
+    name: str
+    substances: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+    route: str = ""
+    status: str = ACTIVE
+
+    @property
+    def kind(self) -> str:
+        """What kind of name it is, in one word."""
+        return _KINDS.get(self.term_type, "drug")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a name or number of the release stands for: each a list of keys.
+
+    More than one is a choice; `needs_choice` says that even a single one is only to be offered.
+    """
+
+    meanings: tuple[tuple[str, ...], ...]
+    route: str = ""
+    route_from: str = ""
+    needs_choice: bool = False
+
+
+class ReleaseNames:
+    """One release. Build once (a second or two for a whole one), ask often."""
+
+    def __init__(self, number: int, rows: Iterable[ConceptRow], limits: Limits | None = None) -> None:
+        self.number = number
+        same: dict[Any, Any] = {}
+        known = (_sparing(row, same) for row in rows if row.substances or row.choices)
+        self._concepts = sorted(known, key=_by_number)
+        pairs = sorted((name, at) for at, row in enumerate(self._concepts) for name in _names_of(row))
+        self._names = [name for name, _ in pairs]
+        self._owners = array("L", (at for _, at in pairs))
+        self.commonness = self._count()
+        self._fill_shelves(limits)
+
+    def _count(self) -> Counter[Meaning]:
+        counts: Counter[Meaning] = Counter()
+        for row in self._concepts:
+            if row.status == ACTIVE and row.substances and row.term_type in (BRAND_TYPE, CLINICAL_DRUG_TYPE):
+                counts.update(counted(row.substances))
+        return counts
+
+    def _fill_shelves(self, limits: Limits | None) -> None:
+        first: dict[str, int] = {}
+        drugs: dict[str, int] = {}
+        for at, row in enumerate(self._concepts):
+            if row.status == ACTIVE:
+                shelf = first if row.term_type in INGREDIENT_TYPES or row.term_type == BRAND_TYPE else drugs
+                for name in _names_of(row):
+                    shelf.setdefault(name, at)
+        self._order = {name: self._preference(name, at) for name, at in first.items()}
+        self.first = Shelf(sorted(first, key=self._order.__getitem__))
+        beginnings = {name.split(" ", 1)[0] for name in first}
+        self.drugs = Shelf(
+            sorted(drugs.keys() - first.keys(), key=lambda name: (len(name), name)), beginnings.__contains__
+        )
+        self._at = drugs | first
+        short = [name for name in self.first.by_preference if len(name) <= LONGEST_CORRECTED]
+        self.corrected, self.fuzzy = short, FuzzyNames(short)
+        self.nearest = NearestNames(short, limits, self.fuzzy)
+
+    def _preference(self, name: str, at: int) -> tuple[int, int, int, str]:
+        row = self._concepts[at]
+        kind = SINGLE if row.term_type == "IN" else PRODUCT
+        return kind, -self.commonness[frozenset(row.substances)], len(name), name
+
+    def preference(self, name: str) -> tuple[int, int, int, str]:
+        """The order among ingredients and brands: single ingredients first, then the commoner, then the shorter."""
+        return self._order[name]
+
+    @property
+    def suggested(self) -> Container[str]:
+        """Every normalised name that may be suggested."""
+        return self._at
+
+    @property
+    def first_names(self) -> Container[str]:
+        """Normalised names of ingredients and brands."""
+        return self._order
+
+    def concept(self, name: str) -> ConceptRow:
+        """The active concept that is suggested under this normalised name."""
+        return self._concepts[self._at[name]]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether this is a normalised name of the release."""
+        return bool(self._rows_of(name)) if isinstance(name, str) else False
+
+    def named(self, name: str) -> Reading | None:
+        """What a normalised name stands for; names of several concepts are read as all of them."""
+        return _reading(self._rows_of(name))
+
+    def numbered(self, rxcui: str) -> Reading | None:
+        """What a RxNorm number stands for."""
+        wanted = (len(rxcui), rxcui)
+        at = bisect_left(self._concepts, wanted, key=_by_number)
+        return _reading([row for row in self._concepts[at : at + 1] if row.rxcui == rxcui])
+
+    def _rows_of(self, name: str) -> list[ConceptRow]:
+        start, end = bisect_left(self._names, name), bisect_right(self._names, name)
+        return [self._concepts[at] for at in self._owners[start:end]]
+
+
+def counted(substances: Iterable[str]) -> Iterator[Meaning]:
+    """What one brand or drug counts for: exactly its combination, and each ingredient of it."""
+    whole = frozenset(substances)
+    yield whole
+    if len(whole) > 1:
+        yield from (frozenset((key,)) for key in whole)
+
+
+def _names_of(row: ConceptRow) -> list[str]:
+    names = (normalise(name) for name in (row.name, *row.other_names))
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _by_number(row: ConceptRow) -> tuple[int, str]:
+    return len(row.rxcui), row.rxcui
+
+
+def _sparing(row: ConceptRow, same: dict[Any, Any]) -> ConceptRow:
+    """The row with values that many rows share kept once."""
+    substances = same.setdefault(row.substances, row.substances)
+    short = {"term_type": intern(row.term_type), "route": intern(row.route), "status": intern(row.status)}
+    return replace(row, substances=substances, **short)
+
+
+def _reading(rows: list[ConceptRow]) -> Reading | None:
+    if not rows:
+        return None
+    meanings = {frozenset(row.substances): row.substances for row in rows if row.substances}
+    meanings |= {frozenset((key,)): (key,) for row in rows for key in row.choices}
+    certain = len({row.route for row in rows}) == 1 and rows[0].route
+    origin = "substance" if all(row.term_type in INGREDIENT_TYPES for row in rows) else "name"
+    needs_choice = any(row.choices for row in rows)
+    return Reading(tuple(meanings.values()), rows[0].route if certain else "", origin if certain else "", needs_choice)
