@@ -68,10 +68,10 @@ def settle(*, names: list[SubstanceName]) -> None:
     UnrecognisedName.objects.filter(settled_as__in=withdrawn).update(settled_as=None)
 
 
-def settle_as(*, name: UnrecognisedName, known: SubstanceName, by: User) -> None:
-    """Note that this typed name became that one, whose spelling an editor corrected."""
+def settle_as(*, typed_name: int, known: SubstanceName, by: User) -> None:
+    """Note that this typed name became that one, also where an editor corrected its spelling."""
     check(by, "edit_reference")
-    UnrecognisedName.objects.filter(pk=name.pk, settled_as=None).update(settled_as=known)
+    UnrecognisedName.objects.filter(pk=typed_name, settled_as=None).update(settled_as=known)
 
 
 def _count(consultation: Consultation, typed: list[str]) -> None:

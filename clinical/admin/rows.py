@@ -1,5 +1,6 @@
 """The one way plain reference rows are added and changed in the admin: with a reason, through `actions.editing`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,10 +14,15 @@ from django.utils.translation import gettext_lazy
 from clinical.actions import editing
 from clinical.actions.consultation import ChangedByAnother
 from clinical.admin.gate import ByRole
-from clinical.models import Source
+from clinical.models import Role, Source
 from clinical.models.vocabulary import ReferenceRow
+from clinical.reference_checks import route_faults, strength_faults
 
 OWN_FIELDS = frozenset({"reason", "seen_revision"})
+
+
+class NothingDifferent(Exception):
+    """What was sent is what is stored already."""
 
 
 class ReferenceRowForm(forms.ModelForm):
@@ -29,6 +35,7 @@ class ReferenceRowForm(forms.ModelForm):
         help_text=gettext_lazy("Kept for good beside the wording before and after."),
     )
     seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    may_stay_unchanged = False
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -41,7 +48,7 @@ class ReferenceRowForm(forms.ModelForm):
             return values
         if values.get("seen_revision") != self.instance.revision:
             self.add_error(None, _("Somebody changed this entry after you opened it. Open it again in another tab."))
-        elif not set(self.changed_data) - OWN_FIELDS:
+        elif not self.may_stay_unchanged and not set(self.changed_data) - OWN_FIELDS:
             self.add_error(None, _("Nothing is different from what is stored."))
         return values
 
@@ -52,9 +59,42 @@ class ReferenceRowForm(forms.ModelForm):
             raise forms.ValidationError(_("No source has this key. Add the source first."))
         return key
 
+    def clean_route(self) -> str:
+        """Routes are words that rules know."""
+        route = self.cleaned_data["route"].strip().lower()
+        self._refuse(route_faults(route))
+        return route
+
+    def check_strength(self, role: Role | None) -> None:
+        """A strength stands in the vocabulary of its role. For forms of a substance's role, called from `clean`."""
+        strength = self.cleaned_data.get("strength", "")
+        if role and strength and {"strength", "role"} & set(self.changed_data):
+            for fault in strength_faults(role, strength):
+                self.add_error("strength", fault)
+
+    def _refuse(self, faults: Iterable[str]) -> None:
+        told = list(faults)
+        if told:
+            raise forms.ValidationError(told)
+
     def row_values(self) -> dict[str, Any]:
         """The columns as typed, without what the form asks besides."""
         return {name: value for name, value in self.cleaned_data.items() if name not in OWN_FIELDS}
+
+
+class WithdrawableForm(ReferenceRowForm):
+    """A name or role also says whether it is withdrawn."""
+
+    withdrawn = forms.BooleanField(
+        label=gettext_lazy("Withdrawn"),
+        required=False,
+        help_text=gettext_lazy("Left out of screening and search. It stays listed and can be put back."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "withdrawn" in self.fields:
+            self.fields["withdrawn"].initial = self.instance.is_withdrawn
 
 
 class ReferenceRowAdmin(ByRole):
@@ -83,7 +123,7 @@ class ReferenceRowAdmin(ByRole):
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra)
-        except (ChangedByAnother, editing.Unusable) as refused:
+        except (ChangedByAnother, NothingDifferent, editing.Unusable) as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 

@@ -121,6 +121,9 @@ def test_added_row_is_kept_and_published(client, editor):
         "substance": substance.pk, "role": role.pk, "strength": "", "source_id_text": source.pk, "source_url": "",
         "other_sources": "", "note": "", "reason": "stands in the label",
     }  # fmt: skip
+    shown = client.post(reverse("admin:clinical_substancerole_add"), data)
+    assert not SubstanceRole.objects.filter(substance=substance, role=role).exists()
+    data["effects_seen"] = shown.context["effects"]["digest"]
     assert client.post(reverse("admin:clinical_substancerole_add"), data).status_code == 302
     added = SubstanceRole.objects.get(substance=substance, role=role)
     kept = ReferenceChange.objects.latest("id")
