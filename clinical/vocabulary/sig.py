@@ -16,10 +16,16 @@ _UNIT = (
 )
 _AMOUNT = rf"{_NUMBER}\s?{_UNIT}"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
+_COUNT = r"(?:\d+|an?|one|two|three|four|five|six|(?:a )?few)"
+_SPAN = r"(?:d|days?|w|wks?|weeks?|months?|mos?|yrs?|years?)"
+_RELATIVE = rf"(?:yesterday|today|last\s(?:night|week|month|year)|(?:about |~)?{_COUNT}\s?{_SPAN}\sago)"
 _DATE = (
-    rf"(?:\d{{1,4}}(?:[/.-]\d{{1,4}}){{1,2}}|{_MONTH}\.?(?:\s\d{{1,4}})?(?:,?\s\d{{4}})?|\d{{4}}|yesterday|today"
-    r"|\d+\s?(?:d|days?|w|wks?|weeks?|months?|mos?|yrs?|years?)(?:\sago)?|last\s(?:week|month|year))"
+    r"(?:\d{1,4}(?:[/.-]\d{1,4}){1,2}"
+    rf"|(?:\d{{1,2}}\s)?(?:(?:early|mid|late|end of|beginning of)[\s-])?{_MONTH}\.?"
+    r"(?:\s\d{1,4})?(?:,?\s\d{4})?|\d{4}"
+    rf"|{_RELATIVE}|{_COUNT}\s?{_SPAN})"
 )
+_ON = r"(?:in|on|since|about|around|approx\.?|as of|for|x|early|late|mid|:)"
 
 FORMS = {
     "tablet": r"tab(?:let)?s?|pills?|caplets?",
@@ -41,7 +47,8 @@ FORMS = {
     "drink": r"drinks?|glass(?:es)?|cans?|bottles?|cups?|pints?|shots?",
     "powder": r"powders?|packets?|sachets?",
     "extended release": r"(?:extended|sustained|delayed|controlled|modified|immediate)[\s-]release"
-    r"|long[\s-]acting|enteric[\s-]coated|er|xr|sr|la|xl|cr|dr|ec|ir|odt|chewable|orally disintegrating",
+    r"|long[\s-]acting|lai|depot|enteric[\s-]coated|er|xr|sr|la|xl|cr|cd|dr|ec|ir|xt|odt|chewable"
+    r"|orally disintegrating",
 }
 ROUTES = {
     "sublingual": r"s\.?l\.?|sublingual(?:ly)?|under (?:the|your) tongue",
@@ -50,11 +57,13 @@ ROUTES = {
     "injected": r"i\.?m\.?|i\.?v\.?|s\.?c\.?|s\.?q\.?|sub-?q|sub-?cut(?:aneous)?(?:ly)?|subcutaneous(?:ly)?"
     r"|intramuscular(?:ly)?|intravenous(?:ly)?|epidural|intrathecal|injected",
     "rectal": r"p\.?r\.?|rectal(?:ly)?|enema",
-    "vaginal": r"p\.?v\.?|vaginal(?:ly)?",
-    "ophthalmic": r"ophth(?:almic)?|eye|in (?:the )?(?:left |right |both |each )?eyes?|each eye|both eyes",
-    "otic": r"otic|ear|in (?:the )?(?:left |right |both |each )?ears?|each ear|both ears",
-    "nasal": r"nasal(?:ly)?|intranasal(?:ly)?|each nostril|per nostril|in nose",
-    "inhaled": r"inhaled|inhalation|nebuli[sz]ed|by inhaler",
+    "vaginal": r"p\.?v\.?|vag(?:inal(?:ly)?)?",
+    "ophthalmic": r"oph(?:th(?:alm(?:ic)?)?)?|o\.?u\.?|eyes?|each eye|both eyes"
+    r"|in (?:the )?(?:left |right |both |each )?eyes?",
+    "otic": r"otic|ears?|in (?:the )?(?:left |right |both |each )?ears?|each ear|both ears",
+    "nasal": r"nasal(?:ly)?|intranasal(?:ly)?|(?:in |to )?(?:each|per|both|either) nostrils?|in (?:the )?nose"
+    r"|in(?=\s(?:prn|as needed|once|x\s?\d|q\d|qd|daily|bid|tid)\b|$)",
+    "inhaled": r"inh(?:aled)?|inhalation|nebuli[sz]ed|by inhaler",
     "topical": r"top(?:ical|ically)?|to (?:the )?(?:skin|affected areas?)",
     "implant": r"implant(?:ed)?|implants",
     "oral": r"p\.?o\.?|by mouth|oral(?:ly)?|swallowed",
@@ -72,13 +81,16 @@ _FREQUENCY = (
     rf"|q\s?{_EVERY}\s?(?:h|hr|hrs|hours?|min|d|days?|w|wks?|weeks?)|q\s?(?:day|week|month|night|morning|evening|hs)|qw"
     r"|daily|nightly|weekly|monthly|once|twice|thrice|every(?:\s?other)?(?:\s\d+)?\s?(?:day|days|night|morning|evening"
     r"|week|weeks|month|months|hours?|hrs?)"
-    rf"|every {_EVERY} (?:hours?|hrs?|days?|weeks?)"
+    rf"|every {_EVERY} (?:hours?|hrs?|days?|weeks?|months?)|q\s?{_EVERY}?\s?(?:months?|mos?|wks?|weeks?)"
+    rf"|{_EVERY}\s?/\s?(?:day|d|night|wk|week|mo|month)|{_EVERY}\s?ppd|[mtwfs](?:u|h|a)?(?:/[mtwfs](?:u|h|a)?){{1,6}}"
     rf"|(?:{_EVERY}|two|three|four|five|six)\s?(?:times|x)(?:\s?(?:a|per|/|every)?\s?(?:day|daily|week|night))?"
     rf"|x\s?\d+(?:\s?(?:days?|d|weeks?|wks?|months?))?|(?:a|per) (?:day|week|night)"
     r"|at (?:bedtime|night|noon)|bedtime|in the (?:morning|evening|afternoon)"
     r"|with (?:food|meals?|breakfast|dinner|supper|water)"
     r"|before (?:meals?|bed|food)|after (?:meals?|food)|a\.?c\.?|p\.?c\.?|stat|u\.?d\.?|ut dict|as directed|mane|nocte"
     r"|occasional(?:ly)?|sometimes|rarely|socially|regularly|generic|brand|otc|sliding scale"
+    r"|taper(?:ing)?|titrat(?:e|ed|ing)|dose ?pac?k|z-?pac?k|held|on hold|only|behind (?:the |one |each )?ears?"
+    r"|d\.?s\.?|on (?:an )?empty stomach|at onset|may repeat|with food|at clinic|last fill(?:ed)?"
     r"|max(?:imum)?\.? \d+\S*(?:\s?(?:/|per|a|in)\s?\S+)?|#\s?\d{2,}|qty\s?\d+"
     r"|disp(?:ense)?\s?#?\d+|refills?\s?:?\d*|\d+ refills?"
 )
@@ -86,12 +98,14 @@ _PER = rf"(?:\s?/\s?{_NUMBER}?\s?(?:{_UNIT}|hr?|hour|day|d|actuation|spray|puff|
 _WITH_UNIT = rf"{_AMOUNT}(?:\s?[-/–x]\s?{_AMOUNT})*{_PER}|{_NUMBER}(?:\s?[-/–]\s?{_NUMBER})*\s?-?\s?{_UNIT}{_PER}"
 _STOPPED = (
     r"stopped|discontinued|d\s?/\s?c['’]?e?d?|dc['’]?e?d|discontinue|ceased|quit"
-    r"|no longer (?:taking|on|takes|uses)|not taking|finished"
+    r"|no longer (?:taking|on|takes|uses)|not taking|finished|(?:now |been )?off(?=\s(?:since|for|x|as of|of|\d)|$)"
 )
+_LAST_DOSE = r"last (?:dose|dosed|inj(?:ection)?|shot|taken|took|used|given|received)"
 _KINDS = (
     ("bracket", r"\([^()]*\)?|\[[^\[\]]*\]?"),
-    ("stopped", rf"(?:{_STOPPED})\.?(?:\s(?:in|on|since|about|around|approx\.?)?\s?~?{_DATE})?"),
-    ("since", rf"(?:since|started|start|began|until|from)(?:\s(?:in|on|about)?\s?{_DATE})?"),
+    ("stopped", rf"(?:{_STOPPED})\.?(?:\s?{_ON}){{0,2}}(?:\s?~?{_DATE})?"),
+    ("last", rf"{_LAST_DOSE}(?:\s?{_ON}|\swas){{0,2}}(?:\s?~?{_DATE})?"),
+    ("when", rf"(?:{_ON}\s)?(?:{_RELATIVE})"),
     ("needed", r"p\.?r\.?n\.?|(?:as|when|if|only when) needed|sos|as required"),
     ("reason", rf"for\s(?!kids|children)[^,;(]*?(?=\s(?:{_STOPPED}|p\.?r\.?n|(?:as|when|if) needed)|[,;(]|$)"),
     *(("form:" + form, rf"(?:{words})\.?") for form, words in FORMS.items()),

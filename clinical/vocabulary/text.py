@@ -4,6 +4,7 @@ Knows how prescriptions are written, not which medicines exist; whether the name
 Nothing typed is lost: `Entry.raw` always holds the whole line.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from clinical.vocabulary.sig import ROUTE_OF_FORM, Piece, piece_at, pieces_between
+from clinical.vocabulary.stops import UNSAID, StopDays, stop_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,32 @@ class Entry:
 _LEADING = re.compile(
     r"(?:takes?|taking|took|uses?|using|drinks?|drinking|smokes?|smoking|vapes?|vaping|on|apply|inject|inhale|chew|rx|otc|home"
     r"|medic(?:al|inal)|current(?:ly)?|prescribed|new|generic|brand|baby"
-    r"|chewable|children['’]?s|low[\s-]dose|half|one|two|three|of|a|an|and|then|also|med(?:ication|icine)?s?|\|)[.:]?\s+(?=\S)"
+    r"|chewable|children['’]?s|low[\s-]dose|half|one|two|three|of|a|an|and|then|also|med(?:ication|icine)?s?(?:\s?#?\d{1,2}(?=[.:)]))?|\|)[.:)]?\s+(?=\S)"
 )
-_BULLET = re.compile(r"^(?:[\s•·●▪*>–—+-]+|\(?\d{1,2}[.)]\s+|\[[ x]?\]\s*|[a-z][.)]\s+)+")
+_BULLET = re.compile(r"^(?:[\s•·●▪◦‣*>–—+=-]+|\(?\d{1,2}[.)]\s+|\[[ x]?\]\s*|[a-z][.)]\s+)+")
 _COUNT = re.compile(r"[½¼¾]|1/2|\d(?:\s?[-–]\s?\d)?")
 _EDGES = " ,;:.-–—|"
 _MOST_WORDS = 12
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+# Bounded, so that a line of many opening brackets is read once and not once for each.
+_TAG = re.compile(
+    r"<(?:script|style)\b[^<>]{0,200}>[^<]{0,500}</(?:script|style)\s?>|</?[a-z!][^<>]{0,200}>", re.IGNORECASE
+)
+# Full-width letters and signs are the same letters typed on another keyboard.
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# "Toprol-XL" is Toprol; a name that is known with its ending is tried first.
+_RELEASE = re.compile(r"(?<=[a-z]{3})-(?:xl|xr|er|sr|la|cr|cd|xt|ec|ir|odt)$")
+# "blue pill", "test strips": words that name no medicine, and whose first word alone would name a wrong one.
+_ONLY_DESCRIBED = re.compile(
+    r"(?:(?:little|small|big|tiny|round|oval|white|blue|pink|yellow|green|red|orange|purple|brown|my|his|her|some|other)\s)+"
+    r"(?:pill|tablet|tab|capsule|cap)s?\b|(?:(?:blood )?(?:glucose|sugar) )?test(?:ing)? strips?\b"
+)
+_SIDES = {"od": "ophthalmic", "os": "ophthalmic", "au": "otic", "ad": "otic", "as": "otic"}
 _SPACE = re.compile(r"\s")
+# Other symbols (emoji, trade marks) part words; control, format and private characters vanish.
+_KEPT = {"So": " ", "Cc": "", "Cf": "", "Cs": "", "Co": "", "Cn": ""}
 _APOSTROPHES = re.compile(r"['’‘`´]")
+_UNWRITTEN = frozenset({"Mn", "Mc", "Cf", "Cc"})
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9µμ%]+")
 # Only spellings of the same word, never of another substance.
 _SPELT_OUT = {
@@ -61,8 +81,21 @@ _SPELT_OUT = {
 
 
 def tidy(raw: str) -> str:
-    """The line in lower case with single spaces: every name and aside is a piece of this."""
-    return " ".join(unicodedata.normalize("NFC", raw).casefold().split())
+    """The line in lower case with single spaces: every name and aside is a piece of this.
+
+    Tags, emoji, control and direction marks are left out; full-width letters become plain ones.
+    """
+    text = _TAG.sub(" ", raw)
+    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    text = unicodedata.normalize("NFC", text).translate(_NARROW).casefold()
+    if not text.isascii() or not text.isprintable():
+        text = "".join(_KEPT.get(unicodedata.category(letter), letter) for letter in _spaced(text))
+    return " ".join(text.split())
+
+
+def _spaced(text: str) -> Iterator[str]:
+    """Tabs and line ends are control characters too, but they part words."""
+    return (" " if letter.isspace() else letter for letter in text)
 
 
 def normalise(name: str) -> str:
@@ -71,7 +104,9 @@ def normalise(name: str) -> str:
     "St. John's-wort" and "st johns wort" become the same; nothing else is judged to be the same name.
     """
     letters = unicodedata.normalize("NFKD", name.casefold())
-    letters = _APOSTROPHES.sub("", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+    letters = _APOSTROPHES.sub(
+        "", "".join(letter for letter in letters if unicodedata.category(letter) not in _UNWRITTEN)
+    )
     words = _NOT_IN_NAMES.sub(" ", letters.replace("&", " and ").replace("+", " and ")).split()
     return " ".join(_SPELT_OUT.get(word, word) for word in words)
 
@@ -83,7 +118,8 @@ def parse_entry(raw: str) -> Entry:
     start = _name_start(text, first)
     leading = [piece for piece in pieces_between(text, first, start) if piece[0] not in ("other", "number")]
     end, trailing = _name_end(text, start)
-    return Entry(raw=raw, name=text[start:end].strip(_EDGES), **_read(text, leading + trailing))
+    name = _RELEASE.sub("", text[start:end].strip(_EDGES))
+    return Entry(raw=raw, name=name, **_read(text, leading + trailing))
 
 
 def openings(raw: str) -> Iterator[tuple[str, int]]:
@@ -100,6 +136,8 @@ def openings(raw: str) -> Iterator[tuple[str, int]]:
             name = text[start:end].strip(_EDGES)
             if name:
                 yield name, end
+            if _RELEASE.search(name):
+                yield _RELEASE.sub("", name), end
 
 
 def unread_after(raw: str, position: int) -> tuple[str, bool]:
@@ -141,7 +179,10 @@ def _leading_end(text: str, position: int) -> int | None:
 
 def _name_end(text: str, start: int) -> tuple[int, list[Piece]]:
     """The end of the name, and everything after it as pieces; words that are not sig-like are "other"."""
-    pieces = pieces_between(text, start, len(text))
+    described = _ONLY_DESCRIBED.match(text, start)
+    pieces = pieces_between(text, described.end() if described else start, len(text))
+    if described:
+        return described.end(), pieces
     sig_like = [index for index, piece in enumerate(pieces) if piece[0] != "other"]
     if not sig_like:
         return len(text), []
@@ -149,23 +190,52 @@ def _name_end(text: str, start: int) -> tuple[int, list[Piece]]:
 
 
 def _read(text: str, pieces: list[Piece]) -> dict[str, Any]:
-    """What the pieces say, in the words of `Entry`. A route that is written out goes before one a form implies."""
+    """What the pieces say, in the words of `Entry`."""
     strength = _strength(text, pieces)
     forms = [kind[5:] for kind, _, _ in pieces if kind.startswith("form:")]
-    routes = [kind[6:] for kind, _, _ in pieces if kind.startswith("route:")]
-    routes += [ROUTE_OF_FORM[form] for form in forms if form in ROUTE_OF_FORM]
-    kinds = {kind for kind, _, _ in pieces}
+    inside = [piece for kind, at, end in pieces if kind == "bracket" for piece in pieces_between(text, at + 1, end)]
+    kinds = {kind for kind, _, _ in (*pieces, *inside)}
     asides = [text[at:end].strip("()[] ") for kind, at, end in pieces if kind == "bracket"]
     said = [piece for piece in pieces if piece != strength and not piece[0].startswith(("form:", "route:", "bracket"))]
+    stop = _stop(text, [*pieces, *inside]) if "stopped" in kinds else UNSAID
     return {
         "strength": text[strength[1] : strength[2]] if strength else None,
         "form": forms[0] if forms else None,
-        "route": routes[0] if routes else None,
+        "route": _route(text, pieces, forms),
         "sig": " ".join(text[at:end].strip(_EDGES) for _, at, end in said),
         "aside": " ".join(aside for aside in asides if aside),
         "as_needed": "needed" in kinds,
         "stopped": "stopped" in kinds,
+        "stopped_from": stop.first,
+        "stopped_until": stop.last,
+        "stopped_days_ago": stop.days_ago,
     }
+
+
+def _route(text: str, pieces: list[Piece], forms: list[str]) -> str | None:
+    """A route that is written out goes before the side of an eye or ear, and that before one a form implies.
+
+    "od", "os", "ad" and "as" are words too: they mean a side only beside drops or a strength in per cent.
+    """
+    for kind, _, _ in pieces:
+        if kind.startswith("route:"):
+            return kind[6:]
+    if "drops" in forms or any("%" in text[at:end] for kind, at, end in pieces if kind == "amount"):
+        words = (text[at:end].replace(".", "") for kind, at, end in pieces if kind in ("other", "often"))
+        side = next((_SIDES[word] for word in words if word in _SIDES), None)
+        if side:
+            return side
+    return next((ROUTE_OF_FORM[form] for form in forms if form in ROUTE_OF_FORM), None)
+
+
+def _stop(text: str, pieces: list[Piece]) -> StopDays:
+    """The day of a stop: written with it, else the last dose, else the only other day that is named."""
+    for wanted in ("stopped", "last", "when"):
+        for kind, at, end in pieces:
+            found = stop_days(text[at:end]) if kind == wanted else UNSAID
+            if found != UNSAID:
+                return found
+    return UNSAID
 
 
 def _strength(text: str, pieces: list[Piece]) -> Piece | None:
