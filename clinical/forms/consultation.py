@@ -18,10 +18,14 @@ from django.utils.translation import gettext as _
 from clinical.forms import consultation_scores, kratom_use, medication
 from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_scores import ScoresForm
-from clinical.forms.consultation_sections import AskedForm, HealthForm, HistoryForm, PasteForm, PlanForm
+from clinical.forms.consultation_sections import AskedForm, HealthForm, HistoryForm, PlanForm
+from clinical.forms.medication_details import day_of
+from clinical.forms.medication_summary import lead_on, summary_of
+from clinical.forms.paste import PasteForm
+from clinical.forms.placing import Placed, placed
 from clinical.models import Asked, Consultation, Patient
 from clinical.records import HealthSeen, UseRecord, VisitRecord
-from clinical.snapshots import current_version, record_of
+from clinical.snapshots import current_rules, current_version, record_of
 
 HISTORY = tuple(HistoryForm.base_fields)
 VERSION = re.compile(r"[0-9]{1,9}")
@@ -47,9 +51,15 @@ class ConsultationForm:
         record: VisitRecord | None = None,
         version: int = 0,
         data: QueryDict | None = None,
+        placing: bool = False,
     ):
+        """`placing` puts what was pasted into rows and kratom under kratom; for the live list all rows stay."""
         self.patient, self.is_bound = patient, data is not None
         self.version_read = current_version()
+        self.placed = Placed(data, left=(data or {}).get("pasted", ""))
+        if data is not None and placing:
+            self.placed = placed(data, self.version_read)
+            data = self.placed.data
         self.words = words_in_force(self.version_read)
         start = record or VisitRecord(visit_on=today)
         history = {name: getattr(start, name) for name in HISTORY}
@@ -58,10 +68,11 @@ class ConsultationForm:
         self.asked = AskedForm(data, initial=asked, born_on=patient.born_on, today=today)
         self.kratom = kratom_use.KratomUses(data=data, initial=[kratom_use.initial_of(use) for use in start.uses])
         self.history = HistoryForm(data, initial=history)
-        self.medicines = medication.Medicines(data=data, version=self.version_read, initial=_lines(start, "medicine"))
-        # What was pasted has become rows by now, unless it was too long.
-        self.paste = PasteForm(initial={"pasted": self.medicines.left_pasted})
-        self.others = medication.OtherSubstances(data=data, version=self.version_read, initial=_lines(start, "other"))
+        at = {"version": self.version_read, "day": day_of((data or {}).get("visit_on", ""), today)}
+        self.medicines = medication.Medicines(data=data, initial=_lines(start, "medicine"), **at)
+        self.others = medication.OtherSubstances(data=data, initial=_lines(start, "other"), **at)
+        self.paste = PasteForm(self.placed, is_read=placing)
+        self.paste.is_first = not self.filled_medicines
         seen = HealthSeen(start.conditions, start.pregnant, start.breastfeeding)
         health |= {"conditions": (start.conditions, ""), "health_seen": seen}
         self.health = HealthForm(data, initial=health, patient=patient)
@@ -69,7 +80,7 @@ class ConsultationForm:
         scores = consultation_scores.initial_of(start.phq9, start.cows)
         self.scores = ScoresForm(data, initial=scores, instrument=self.words.phq9)
         self.plan = PlanForm(data, initial={"plan": start.plan})
-        self._start = start
+        self._start, self.summary = start, None
 
     @classmethod
     def of(cls, consultation: Consultation, *, today: date) -> "ConsultationForm":
@@ -84,6 +95,11 @@ class ConsultationForm:
     @property
     def history_started(self) -> bool:
         return any(field.value() not in (None, "") for field in self.history)
+
+    @property
+    def filled_medicines(self) -> bool:
+        """Whether a medicine stands in a row: the paste box then follows the rows instead of leading them."""
+        return len(self.medicines.forms) > 1
 
     @property
     def lists(self) -> tuple:
@@ -109,6 +125,14 @@ class ConsultationForm:
         if in_use and self.asked.cleaned_data.get("asked") == Asked.DOES_NOT:
             message = _("A kratom product is listed below. Choose “Asked, uses”, or mark the product as stopped.")
             self.asked.add_error("asked", ValidationError(message))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was put in another place than it was typed, and what will not be kept."""
+        left = self.paste.left.strip() if self.paste.note else ""
+        lines = ", ".join(f"“{line.strip()}”" for line in left.splitlines())
+        not_kept = _("Not read as medicines, not kept: %(lines)s") % {"lines": lines}
+        return (*self.placed.moved, not_kept) if left else self.placed.moved
 
     @property
     def seen_version(self) -> int:
@@ -160,15 +184,13 @@ class ConsultationForm:
                 yield rows.forms[number], line
 
     def show_readings(self, medications: list[dict]) -> None:
-        """Put beside each row how its name was read; where several things could be meant, offer them."""
+        """Put beside each row how its name was read, and the focus on what is next to settle after a confirmation."""
         lines = list(self.lines()) if self.is_bound else list(self._initial_lines())
+        kratom_names = current_rules(self.version_read).kratom_names
         for (form, line), reading in zip(lines, medications, strict=False):
-            form.reading = reading
-            candidates = tuple(reading["candidates"])
-            if line.chosen and not candidates:
-                candidates = medication.candidates_for(line.entered, self.version_read)
-            if candidates:
-                form.offer(candidates)
+            form.show(reading, line.chosen, kratom_names)
+        self.summary = summary_of([form for form, _line in lines if form.kind == "medicine"], self.placed)
+        lead_on([form for form, _line in lines], self.placed.confirmed)
 
     def _initial_lines(self) -> Iterator[tuple[medication.MedicationForm, object]]:
         for rows, kind in ((self.medicines, "medicine"), (self.others, "other")):
@@ -180,7 +202,10 @@ class ConsultationForm:
         if not self.is_bound:
             return []
         before, after = (self.asked, self.kratom, self.history), (self.medicines, self.others, self.health)
-        return [problem for part in (*before, *after, self.scores, self.plan) for problem in _problems_of(part)]
+        found = [problem for part in (*before, *after, self.scores, self.plan) for problem in _problems_of(part)]
+        if self.paste.refused:
+            found.append(Problem("id_pasted", _("Pasted list"), self.paste.refused))
+        return found
 
 
 def _lines(record: VisitRecord, kind: str) -> list[dict]:

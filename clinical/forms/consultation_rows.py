@@ -74,6 +74,7 @@ class Rows(BaseFormSet):
         kind, _dash, number = data.get("remove", "").rpartition("-")
         if kind == self.prefix_name and ROW_NUMBER.fullmatch(number) and int(number) < len(rows):
             del rows[int(number)]
+        rows = [self.prepared(row) for row in rows]
         rows = [*rows, {}] if data.get("add") == self.prefix_name else self._with_empty(rows)
         numbered = {f"{self.prefix_name}-{i}-{name}": text for i, row in enumerate(rows) for name, text in row.items()}
         return {
@@ -81,6 +82,10 @@ class Rows(BaseFormSet):
             f"{self.prefix_name}-TOTAL_FORMS": str(len(rows)),
             f"{self.prefix_name}-INITIAL_FORMS": "0",
         }
+
+    def prepared(self, row: Row) -> Row:
+        """A row as posted, made ready to be read."""
+        return row
 
     def _with_empty(self, rows: list[dict]) -> list[dict]:
         """There is always a row to type in; in a list of one-line rows, always an empty one at the end."""

@@ -90,18 +90,6 @@ class HistoryForm(Section):
     )
 
 
-class PasteForm(Section):
-    """A medicine list pasted whole; each line becomes a row on the next post."""
-
-    template = "clinical/_consultation_paste.html"
-
-    pasted = forms.CharField(
-        label=gettext_lazy("One medicine a line"),
-        required=False,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 4, "spellcheck": "false"}),
-    )
-
-
 class HealthForm(Section):
     """Conditions, pregnancy and breastfeeding: kept with the patient, shown with every visit."""
 

@@ -32,7 +32,7 @@ class KratomUseForm(MarksItsErrors, forms.Form):
         empty=gettext_lazy("Choose"),
         choices=[(product.value, label) for product, label in PRODUCT_LABELS.items()],
     )
-    brand = Text(label=gettext_lazy("Brand"), max_length=80)
+    brand = Text(label=gettext_lazy("Brand or remarks"), max_length=200, attributes={"dir": "auto", "maxlength": None})
     amount = Number(
         label=gettext_lazy("Amount"),
         most=limits.MOST_AMOUNT_OF_ANY_UNIT,

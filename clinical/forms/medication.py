@@ -1,35 +1,26 @@
 """One line of the medicine list or one other substance, and the two lists of them."""
 
+from datetime import date
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinical.forms.consultation_fields import Choice, Day, MarksItsErrors, PlainSelect, Text
-from clinical.forms.consultation_limits import MOST_ROWS
-from clinical.forms.consultation_rows import Rows, is_empty, rows_in
+from clinical.forms import placing
+from clinical.forms.consultation_fields import Choice, Day, MarksItsErrors, PlainHidden, PlainSelect, Text, Tick
+from clinical.forms.consultation_rows import Row, Rows
+from clinical.forms.lookalike_words import shown
+from clinical.forms.medication_details import LONGEST_NAME, ROUTES, filled_in
+from clinical.forms.medication_reading import reading_of, state_of
 from clinical.models.consultation import PHASE_LABELS, MedicationTaken
 from clinical.records import MedicationRecord
+from clinical.screening.facts import Match
 from clinical.vocabulary import lookup
 
-LONGEST_NAME = 200
-ROUTES = {
-    "oral": gettext_lazy("by mouth"),
-    "sublingual": gettext_lazy("under the tongue"),
-    "buccal": gettext_lazy("in the cheek"),
-    "injected": gettext_lazy("injected"),
-    "transdermal": gettext_lazy("skin patch"),
-    "rectal": gettext_lazy("rectal"),
-    "implant": gettext_lazy("implant"),
-    "topical": gettext_lazy("on the skin"),
-    "ophthalmic": gettext_lazy("in the eye"),
-    "otic": gettext_lazy("in the ear"),
-    "nasal": gettext_lazy("in the nose"),
-    "inhaled": gettext_lazy("inhaled"),
-    "vaginal": gettext_lazy("vaginal"),
-}
+FOLDED = ("route", "as_needed", "started_on", "stopped_on")
 
 
 class MedicationForm(MarksItsErrors, forms.Form):
@@ -38,15 +29,18 @@ class MedicationForm(MarksItsErrors, forms.Form):
     entered = Text(
         label=gettext_lazy("Name as typed"),
         max_length=LONGEST_NAME,
-        attributes={"list": "names", "spellcheck": "false"},
+        attributes={"data-names": True, "spellcheck": "false", "dir": "auto", "maxlength": None},
         error_messages={"max_length": gettext_lazy("Longer than 200 characters. Shorten it; dose and reason may go.")},
     )
+    # The text that the fields beside it were last filled from; see `medication_details`.
+    seen = Text(widget=PlainHidden())
     phase = Choice(
         label=gettext_lazy("Now"),
         empty=gettext_lazy("not recorded"),
         choices=[(phase.value, label) for phase, label in PHASE_LABELS.items()],
     )
     route = Choice(label=gettext_lazy("Route"), empty=gettext_lazy("as typed"), choices=ROUTES.items())
+    as_needed = Tick(label=gettext_lazy("As needed"))
     started_on = Day(label=gettext_lazy("Started on"), required=False)
     stopped_on = Day(label=gettext_lazy("Stopped on"), required=False)
     chosen = Text(
@@ -60,6 +54,8 @@ class MedicationForm(MarksItsErrors, forms.Form):
         self.kind, self.version = kind, version
         self.candidates: tuple[str, ...] = ()
         self.reading: dict | None = None
+        self.guess = ""
+        self.is_kratom = self.is_next = False
 
     def clean(self) -> dict:
         values = super().clean()
@@ -72,12 +68,9 @@ class MedicationForm(MarksItsErrors, forms.Form):
         return values
 
     def _still_meant(self, values: dict) -> str | None:
-        """The choice between several meanings, forgotten when the name now typed no longer offers it."""
+        """What a person chose or confirmed, forgotten when the name now typed no longer offers it."""
         chosen, entered = values.get("chosen"), values.get("entered")
-        if not chosen or not entered:
-            return None
-        self.candidates = candidates_for(entered, self.version)
-        return chosen if chosen in self.candidates else None
+        return chosen if chosen and entered and chosen in meanings_of(entered, self.version) else None
 
     def check_days(self, visit_on) -> None:
         """Compare with the day of the visit, which another form holds."""
@@ -89,22 +82,39 @@ class MedicationForm(MarksItsErrors, forms.Form):
             message = _("This start lies after the visit: choose “planned”, or correct the day.")
             self.add_error("started_on", ValidationError(message))
 
-    def offer(self, candidates: tuple[str, ...]) -> None:
-        """Let the clinician choose between the meanings of an ambiguous name."""
+    def show(self, reading: dict, chosen: str | None, kratom_names: frozenset[str]) -> None:
+        """Take in how the name was read. Where several things could be meant, offer them; a guess, to be confirmed."""
+        self.reading = reading
+        self.is_kratom = bool(reading["substances"]) and kratom_names.issuperset(reading["substances"])
+        if reading["match"] == Match.FUZZY:
+            self.guess = next(iter(meanings_of(reading["entered"], self.version)), "")
+        if reading["match"] == Match.AMBIGUOUS:
+            self._offer(tuple(reading["candidates"]))
+        elif chosen:
+            found = lookup.taken(entered=reading["entered"], version=self.version)
+            self._offer(found.candidates)
+
+    def _offer(self, candidates: tuple[str, ...]) -> None:
         self.candidates = candidates
-        self.fields["chosen"].widget.choices = [("", _("Several are possible: choose")), *((c, c) for c in candidates)]
+        named = [(key, str(shown(key, self.version))) for key in candidates]
+        self.fields["chosen"].widget.choices = [("", _("Several are possible: choose")), *named]
 
     @property
-    def read_as(self) -> str:
-        """What the name was read as and the route, where that says more than what was typed."""
-        substances, route = ", ".join(self.reading["substances"]), self.reading["route"]
-        typed = str(self["entered"].value() or "").strip().casefold()
-        return ", ".join(text for text in ("" if substances.casefold() == typed else substances, route) if text)
+    def state(self) -> str:
+        return state_of(self)
 
     @property
-    def shows_more(self) -> bool:
-        """Whether route or days hold something, so that they are not folded away."""
-        return any(self[name].value() for name in ("route", "started_on", "stopped_on"))
+    def shown_reading(self) -> SafeString:
+        return reading_of(self)
+
+    @property
+    def renewed_reading(self) -> SafeString:
+        return reading_of(self, out_of_band=True)
+
+    @property
+    def has_hidden_errors(self) -> bool:
+        """Whether a field that is folded away was refused."""
+        return any(name in self.errors for name in FOLDED)
 
     def record(self) -> MedicationRecord | None:
         """What could be read of this row, None without a name."""
@@ -120,34 +130,40 @@ class MedicationForm(MarksItsErrors, forms.Form):
             started_on=values.get("started_on"),
             stopped_on=values.get("stopped_on"),
             route=values.get("route") or "",
+            as_needed=values.get("as_needed", False),
         )
 
 
-def candidates_for(entered: str, version: int) -> tuple[str, ...]:
-    """What an ambiguous name may mean; nothing for a name that is clear or not recognised."""
-    return lookup.taken(entered=entered, version=version).candidates
+def meanings_of(entered: str, version: int) -> tuple[str, ...]:
+    """The keys a person may settle this name with: what it may mean, or the one thing its spelling comes near to."""
+    found = lookup.taken(entered=entered, version=version)
+    if found.match is Match.AMBIGUOUS:
+        return found.candidates
+    if found.match is not Match.FUZZY:
+        return ()
+    return found.substances if len(found.substances) == 1 else found.products[:1]
 
 
 def _says_more(values: dict) -> bool:
-    return any(values.get(name) for name in ("phase", "route", "started_on", "stopped_on"))
+    return any(values.get(name) for name in ("phase", *FOLDED))
 
 
 def initial_of(medication: MedicationRecord) -> dict:
-    """A stored line as a row of the form."""
-    return {name: getattr(medication, name) for name in medication.__slots__ if name != "kind"}
+    """A stored line as a row of the form. What its text says was settled when it was stored."""
+    values = {name: getattr(medication, name) for name in medication.__slots__ if name != "kind"}
+    return {**values, "seen": medication.entered}
 
 
 class MedicationRows(Rows):
-    """Lines of one kind. `kind_taken` is stored with each."""
+    """Lines of one kind. `kind_taken` is stored with each; `day` is the day of the visit."""
 
     form = MedicationForm
-    filled = ("entered", "phase", "route", "started_on", "stopped_on")
+    filled = placing.FILLED
     kind_taken: str
     add_label = ""
-    names_list = "names"
 
-    def __init__(self, *args, version: int, **kwargs):
-        self.version = version
+    def __init__(self, *args, version: int, day: date, **kwargs):
+        self.version, self.day = version, day
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -156,33 +172,16 @@ class MedicationRows(Rows):
     def get_form_kwargs(self, index) -> dict:
         return {"kind": self.kind_taken, "version": self.version}
 
+    def prepared(self, row: Row) -> Row:
+        return filled_in(row, self.day, self.version)
+
 
 class Medicines(MedicationRows):
-    """The medicine list. A pasted list becomes rows, one a line; one that is too long stays in its box, and says so."""
+    """The medicine list."""
 
     prefix_name = "medicine"
     kind_taken = MedicationTaken.Kind.MEDICINE
     add_label = gettext_lazy("Add a medicine")
-    left_pasted = ""
-
-    def _numbered(self, data: QueryDict) -> dict[str, str]:
-        pasted = [line.strip() for line in data.get("pasted", "").splitlines() if line.strip()]
-        rows = [row for row in rows_in(data, self.prefix_name) if pasted and not is_empty(row, self.filled)]
-        if len(rows) + len(pasted) > MOST_ROWS:
-            self.left_pasted = data["pasted"]
-        elif pasted:
-            rows += [{"entered": line} for line in pasted]
-            data = data.copy()
-            for number, row in enumerate(rows):
-                for name in (*self.filled, "chosen"):
-                    data[f"{self.prefix_name}-{number}-{name}"] = row.get(name, "")
-        return super()._numbered(data)
-
-    def clean(self) -> None:
-        super().clean()
-        if self.left_pasted:
-            message = _("The pasted list makes more than %(most)s rows. It is not read yet; paste a part of it.")
-            raise ValidationError(message, params={"most": MOST_ROWS})
 
 
 class OtherSubstances(MedicationRows):
@@ -191,4 +190,3 @@ class OtherSubstances(MedicationRows):
     prefix_name = "other"
     kind_taken = MedicationTaken.Kind.OTHER
     add_label = gettext_lazy("Add a substance")
-    names_list = "substances"

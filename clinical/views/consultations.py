@@ -45,7 +45,7 @@ def consultation_new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         note_chart_opened(patient=patient, by=request.user)
         record, last = starting_record(patient, today)
         return _page(request, patient, ConsultationForm(patient, today=today, record=record), last=last)
-    form = ConsultationForm(patient, today=today, data=request.POST)
+    form = ConsultationForm(patient, today=today, data=request.POST, placing=True)
     if not _wants_saving(request) or not form.is_valid():
         return _page(request, patient, form)
     stored = patient.consultations.filter(pk=form.new_id).first()
@@ -55,7 +55,7 @@ def consultation_new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         stored = record_consultation(patient=patient, by=request.user, record=form.record, key=form.new_id)
     except IntegrityError:  # the same page sent twice at once: the other one was first
         return redirect("clinical:consultation", consultation_id=form.new_id)
-    return _saved(request, stored)
+    return _saved(request, stored, form)
 
 
 def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
@@ -70,7 +70,7 @@ def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 
 
 def _post(request: HttpRequest, found: Consultation) -> HttpResponse:
-    form = ConsultationForm(found.patient, today=today_at(found.patient.practice), data=request.POST)
+    form = ConsultationForm(found.patient, today=today_at(found.patient.practice), data=request.POST, placing=True)
     if not _wants_saving(request) or not form.is_valid():
         return _page(request, found.patient, form, found)
     return _save(request, found, form)
@@ -84,14 +84,16 @@ def _save(request: HttpRequest, found: Consultation, form: ConsultationForm) -> 
         )
     except ChangedByAnother:
         if ConsultationForm.of(found, today=form.asked.today).record == form.record:
-            return _saved(request, found)  # the same page sent twice
+            return _saved(request, found, form)  # the same page sent twice
         return _page(request, found.patient, form, found, conflict=last_saved(found))
     except RecordClosed:
         return _page(request, found.patient, form, found, closed=True)
-    return _saved(request, stored)
+    return _saved(request, stored, form)
 
 
-def _saved(request: HttpRequest, stored: Consultation) -> HttpResponse:
+def _saved(request: HttpRequest, stored: Consultation, form: ConsultationForm) -> HttpResponse:
+    for words in form.notices:
+        messages.info(request, words)
     if request.POST.get("do") == "review":
         return redirect("clinical:consultation_review", consultation_id=stored.pk)
     messages.success(request, _("Draft saved."))

@@ -1,5 +1,6 @@
 """The record of one visit in words, part by part: what is read before signing and ever after. Decides nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clinical.forms.consultation_reference import Words
-from clinical.forms.medication import ROUTES
+from clinical.forms.medication_reading import details_in_words
 from clinical.models import Asked, Consultation, KratomUseRow, MedicationTaken
 from clinical.models.consultation import (
     PHASE_LABELS,
@@ -34,9 +35,9 @@ class Part:
 
 def record_words(record: VisitRecord, words: Words, shown: Any, version: int) -> list[Part]:
     """Every answer, including what was not asked or not recorded. Conditions as they stood when screened."""
-    readings = {m["entered"]: m for m in shown.result["medications"]}
-    medicines = [line_words(m, readings.get(m.entered)) for m in record.medications if m.kind == "medicine"]
-    others = [line_words(m, readings.get(m.entered)) for m in record.medications if m.kind != "medicine"]
+    lines = _with_readings(record.medications, shown)
+    medicines = [line_words(line, reading) for line, reading in lines if line.kind == "medicine"]
+    others = [line_words(line, reading) for line, reading in lines if line.kind != "medicine"]
     patient = shown.facts["patient"]
     return [
         Part(_("Kratom"), (Asked(record.asked).label, *(use_words(use) for use in record.uses))),
@@ -47,6 +48,14 @@ def record_words(record: VisitRecord, words: Words, shown: Any, version: int) ->
         Part(_("Scores"), tuple(_scores(record, words))),
         Part(_("What was decided"), (record.plan or _("Nothing written."),)),
     ]
+
+
+def _with_readings(lines: Iterable, shown: Any) -> list[tuple[Any, dict | None]]:
+    """Each line with how it was read. The same text may stand twice, once confirmed and once not: order decides."""
+    readings: dict[str, list[dict]] = {}
+    for reading in shown.result["medications"]:
+        readings.setdefault(reading["entered"], []).append(reading)
+    return [(line, readings[line.entered].pop(0) if readings.get(line.entered) else None) for line in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,8 @@ class LastRecorded:
 
 def last_recorded(visit: Consultation) -> LastRecorded:
     """A signed visit's kratom, medicines and other substances in words, read as they were screened that day."""
-    readings = {reading["entered"]: reading for reading in visit.signed_run.result["medications"]}
-    lines = [(row.kind, line_words(row, readings.get(row.entered))) for row in visit.medications.all()]
+    rows = _with_readings(visit.medications.all(), visit.signed_run)
+    lines = [(row.kind, line_words(row, reading)) for row, reading in rows]
     uses = tuple(use_words(use) for use in visit.kratom_uses.all())
     return LastRecorded(
         day=date_format(visit.visit_on, "j M Y"),
@@ -105,22 +114,34 @@ def _last_use(hours: float | None) -> str:
 def line_words(line: MedicationRecord | MedicationTaken, reading: dict | None) -> str:
     """One medicine as typed, how it was read, and where it stands."""
     read_as = ", ".join(reading["substances"]) if reading else ""
+    is_guess = bool(reading) and reading["match"] == "fuzzy"
     parts = [
         line.entered,
-        f"({read_as})" if read_as and read_as.casefold() != line.entered.casefold() else "",
-        _not_settled(reading),
-        PHASE_LABELS.get(line.phase, "") if line.phase else "",
-        ROUTES.get(line.route, "") if line.route else "",
-        _("from %(day)s") % {"day": date_format(line.started_on, "j M Y")} if line.started_on else "",
-        _("until %(day)s") % {"day": date_format(line.stopped_on, "j M Y")} if line.stopped_on else "",
+        f"({read_as})" if read_as and not is_guess and read_as.casefold() != line.entered.casefold() else "",
+        _not_settled(reading, read_as),
+        PHASE_LABELS.get(line.phase, "") if line.phase and not (line.phase == "stopped" and line.stopped_on) else "",
+        *_details(line, reading or {}),
     ]
     first, second, *rest = (str(part) for part in parts)
     return ", ".join(part for part in (f"{first} {second}".strip(), *rest) if part)
 
 
-def _not_settled(reading: dict | None) -> str:
+def _details(line: MedicationRecord | MedicationTaken, reading: dict) -> list[str]:
+    return details_in_words(
+        as_needed=line.as_needed,
+        route=line.route or reading.get("route", ""),
+        route_from="" if line.route else reading.get("route_from", ""),
+        started_on=line.started_on,
+        stopped_on=line.stopped_on,
+        has_stopped=line.phase == "stopped",
+    )
+
+
+def _not_settled(reading: dict | None, read_as: str) -> str:
     if reading is None or reading["match"] == "none":
         return _("not recognised")
+    if reading["match"] == "fuzzy":
+        return _("read as %(name)s by its spelling, not confirmed") % {"name": read_as}
     return _("could mean several things") if reading["match"] == "ambiguous" else ""
 
 

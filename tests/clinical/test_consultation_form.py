@@ -20,8 +20,8 @@ def patient(doctor):
     return factories.patient(doctor, born_on=BORN_ON)
 
 
-def bound(patient, **fields) -> ConsultationForm:
-    return ConsultationForm(patient, today=TODAY, data=typed(**fields))
+def bound(patient, *, placing: bool = True, **fields) -> ConsultationForm:
+    return ConsultationForm(patient, today=TODAY, data=typed(**fields), placing=placing)
 
 
 REFUSED = {
@@ -128,7 +128,7 @@ def test_form_reads_everything(patient):
         ),
     )
     assert record.medications == (
-        MedicationRecord(entered="Ultram 50 mg prn", phase="new", route="oral"),
+        MedicationRecord(entered="Ultram 50 mg prn", phase="new", route="oral", as_needed=True),
         MedicationRecord(entered="alcohol", kind="other"),
     )
     assert (record.past_withdrawal, record.failed_quits, record.dose_at_night, record.dose_on_waking) == (

@@ -198,7 +198,8 @@ def test_panel_repeats_no_word(patient):
 def test_suggestions_are_options_with_what_they_mean(desk):
     page = desk.get(reverse("clinical:suggest"), {"q": "seroq"}).content.decode()
 
-    assert '<option value="seroquel">quetiapine</option>' in page.casefold()
+    assert '<li role="option" id="name-0" data-name="Seroquel">' in page
+    assert '<span class="kc-option__about">quetiapine</span>' in page
 
 
 @pytest.mark.parametrize("typed_text", ["", "   ", "zzzzqqqq" * 50])

@@ -58,7 +58,32 @@ LINES = {
             "warfarin", phase="stopped", route="oral", started_on=date(2026, 1, 2), stopped_on=date(2026, 3, 4)
         ),
         reading("exact", "warfarin"),
-        "warfarin, stopped, by mouth, from 2 Jan 2026, until 4 Mar 2026",
+        "warfarin, by mouth, from 2 Jan 2026, stopped 4 Mar 2026",
+    ),
+    "stops later": (
+        MedicationRecord("warfarin", phase="settled", stopped_on=date(2026, 12, 31)),
+        reading("exact", "warfarin"),
+        "warfarin, taking, until 31 Dec 2026",
+    ),
+    "stopped, day not known": (
+        MedicationRecord("warfarin", phase="stopped"),
+        reading("exact", "warfarin"),
+        "warfarin, stopped",
+    ),
+    "as needed": (
+        MedicationRecord("Ultram prn", as_needed=True),
+        reading("exact", "tramadol"),
+        "Ultram prn (tramadol), as needed",
+    ),
+    "by its spelling": (
+        MedicationRecord("tramadoll"),
+        reading("fuzzy", "tramadol"),
+        "tramadoll, read as tramadol by its spelling, not confirmed",
+    ),
+    "route known from the name": (
+        MedicationRecord("Vivitrol"),
+        {**reading("exact", "naltrexone"), "route": "injected", "route_from": "name"},
+        "Vivitrol (naltrexone), injected (known from the name)",
     ),
 }
 

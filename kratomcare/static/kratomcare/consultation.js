@@ -1,42 +1,30 @@
-// The consultation page: names while typing, Enter for the next row, and a list that never looks fresh when it is not.
+// The consultation page: Enter for the next row, a pasted list made into rows, a list that never looks fresh when it is not.
 (() => {
   const visit = document.getElementById("visit");
   if (!visit) return;
   const stale = document.getElementById("matters-stale");
   const said = document.getElementById("matters-said");
+  const rows = document.getElementById("rows-said");
   const opened = new Set();
   let changed = "unsaved" in visit.dataset;
 
-  // Names for the browser's own list. Without an answer the field still takes anything typed.
-  let waiting = null;
-  let asked = "";
-  const suggest = (text) => {
-    if (text.length < 2 || text === asked) return;
-    asked = text;
-    fetch(`${visit.dataset.suggest}?q=${encodeURIComponent(text)}`, { headers: { "HX-Request": "true" } })
-      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : ""))
-      .then((options) => {
-        if (text === asked) document.getElementById("names").innerHTML = options;
-      })
-      .catch(() => {});
-  };
-
-  visit.addEventListener("input", (event) => {
-    changed = true;
-    if (event.target.getAttribute("list") !== "names") return;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => suggest(event.target.value.trim()), 120);
-  });
+  visit.addEventListener("input", () => (changed = true));
   visit.addEventListener("change", () => (changed = true));
 
   // Enter in a name goes on to the next row instead of sending the form.
   visit.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !event.target.matches(".kc-line__name input")) return;
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-names]")) return;
     event.preventDefault();
-    const lines = [...event.target.closest(".kc-lines").querySelectorAll(".kc-line__name input[list]")];
+    const lines = [...event.target.closest(".kc-lines").querySelectorAll("[data-names]")];
     const next = lines[lines.indexOf(event.target) + 1];
     if (next) next.focus();
     else event.target.closest("section").querySelector("button[name=add]").click();
+  });
+
+  // A list pasted into its box becomes rows at once.
+  visit.addEventListener("paste", (event) => {
+    if (event.target.id !== "id_pasted") return;
+    setTimeout(() => visit.querySelector("[data-make-rows]").click());
   });
 
   // What was opened in the list stays open when the list is renewed.
@@ -47,7 +35,12 @@
 
   document.addEventListener("htmx:afterSwap", (event) => {
     // Rows came or went: the list must be made again from what is in the page now.
-    if (event.target.id.endsWith("-rows")) htmx.trigger(visit, "change");
+    if (event.target.id.endsWith("-rows")) {
+      htmx.trigger(visit, "change");
+      const words = document.querySelector("[data-kc-say]")?.dataset.kcSay;
+      const notes = [...document.querySelectorAll("#medicine-rows > .alert")].map((note) => note.textContent);
+      rows.textContent = [words, ...notes].filter(Boolean).join(" ");
+    }
     const matters = document.getElementById("what-matters");
     if (!matters) return;
     opened.forEach((id) => matters.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", ""));
