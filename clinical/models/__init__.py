@@ -3,6 +3,7 @@
 from clinical.models.assessment import FollowUp
 from clinical.models.audit import AuditEvent
 from clinical.models.consultation import Asked, Consultation, KratomUseRow, MedicationTaken
+from clinical.models.kept_knowledge import KeptKnowledge
 from clinical.models.knowledge import (
     InteractionRule,
     ReferenceChange,
@@ -33,6 +34,7 @@ __all__ = [
     "FlagAnswer",
     "FollowUp",
     "InteractionRule",
+    "KeptKnowledge",
     "KratomUseRow",
     "MedicationTaken",
     "Patient",

@@ -12,17 +12,22 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models.consultation import Consultation
+from clinical.models.kept_knowledge import KeptKnowledge
 from clinical.models.triggers import append_only
 
 
 class ScreeningRun(models.Model):
-    """One screening of one consultation. `facts_digest` tells whether the record has changed since."""
+    """One screening of one consultation. `facts_digest` tells whether the record has changed since.
+
+    `knowledge` is what it was screened with; only runs made before it was kept have none.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="runs")
     ran_at = models.DateTimeField(db_default=Now())
     ran_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reference_version = models.PositiveIntegerField()
+    knowledge = models.ForeignKey(KeptKnowledge, models.PROTECT, null=True, related_name="runs")
     facts = models.JSONField()
     result = models.JSONField()
     legal = models.JSONField()
