@@ -15,6 +15,7 @@ import yaml
 
 from clinical.reference_acting import acting_faults
 from clinical.reference_csv import KEYS, ROW, read_table
+from clinical.reference_lookalikes import look_alike_faults
 from clinical.screening.facts import Phase, Product
 from clinical.screening.knowledge import Certainty, Mechanism, Severity
 from clinical.screening.routes import ROUTES as PLAIN_ROUTES
@@ -22,7 +23,7 @@ from clinical.screening.routes import ROUTES as PLAIN_ROUTES
 FOLDER = Path(__file__).resolve().parent / "reference_data"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-DOCUMENTS = ("exposure", "withdrawal", "safety", "acting")
+DOCUMENTS = ("exposure", "withdrawal", "safety", "acting", "lookalikes")
 POPULATIONS = frozenset({"pregnancy", "lactation", "age_60_or_over"})
 ROUTES = frozenset(
     (
@@ -77,6 +78,7 @@ def read(folder: Path = FOLDER) -> Files:
     files.faults.extend(_link_faults(files))
     _read_rules(folder, files)
     _read_documents(folder, files)
+    files.faults.extend(look_alike_faults(files.documents.get("lookalikes"), files.substances))
     files.faults.extend(acting_faults(files.documents.get("acting"), files.substances, files.roles))
     return files
 
