@@ -23,6 +23,7 @@ from clinical.models import (
     Substance,
     SubstanceName,
     SubstanceRole,
+    UnrecognisedName,
     User,
 )
 from clinical.permissions import AUDITOR, CLINICIAN, PRACTICE_ADMIN, REFERENCE_EDITOR, REFERENCE_REVIEWER, ROLES
@@ -38,16 +39,17 @@ EDITABLE = (Source, Substance, SubstanceName, Role, SubstanceRole, Condition, Re
 PEOPLE = (Practice, User, Group)
 AUDIT = (AuditEvent, LogEntry)
 VISITS = (Consultation, ScreeningRun, ScreeningFlag, FlagAnswer)
-OURS = (*REFERENCE, *PEOPLE, *AUDIT, *VISITS)
+DESK = (UnrecognisedName,)
+OURS = (*REFERENCE, *DESK, *PEOPLE, *AUDIT, *VISITS)
 
 # Which lists each role may open.
 OPENS = {
     CLINICIAN: (),
-    REFERENCE_EDITOR: REFERENCE,
+    REFERENCE_EDITOR: (*REFERENCE, *DESK),
     REFERENCE_REVIEWER: REFERENCE,
     PRACTICE_ADMIN: (*REFERENCE, *PEOPLE, *AUDIT),
     AUDITOR: (*REFERENCE, *AUDIT, *VISITS),
-    "superuser": (*REFERENCE, *PEOPLE),
+    "superuser": (*REFERENCE, *DESK, *PEOPLE),
 }
 
 
@@ -112,7 +114,7 @@ def test_nobody_deletes(rf, enter, role, model):
     assert "delete_selected" not in room.get_actions(request)
 
 
-@pytest.mark.parametrize("model", [*AUDIT, *VISITS, ReferenceVersion, ReferenceChange, InteractionRule, Group])
+@pytest.mark.parametrize("model", [*AUDIT, *VISITS, *DESK, ReferenceVersion, ReferenceChange, InteractionRule, Group])
 @pytest.mark.parametrize("role", [r for r in OPENS if r != CLINICIAN])
 def test_what_happened_is_read_only(rf, enter, role, model):
     client = enter(role)
@@ -173,7 +175,7 @@ def test_opening_a_visit_is_recorded(enter, two_practices):
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_lists_ask_few_queries_however_many_rows(enter, two_practices, django_assert_max_num_queries, model):
     (own, _), _ = two_practices
-    role = AUDITOR if model in VISITS else PRACTICE_ADMIN
+    role = AUDITOR if model in VISITS else REFERENCE_EDITOR if model in DESK else PRACTICE_ADMIN
     client = enter(role, of=own)
     client.get(address(model))
     with django_assert_max_num_queries(14):
@@ -182,5 +184,5 @@ def test_lists_ask_few_queries_however_many_rows(enter, two_practices, django_as
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_lists_can_be_searched(enter, model):
-    client = enter(AUDITOR if model in VISITS else PRACTICE_ADMIN)
+    client = enter(AUDITOR if model in VISITS else REFERENCE_EDITOR if model in DESK else PRACTICE_ADMIN)
     assert client.get(address(model), {"q": "nothing has this name"}).context["cl"].result_count == 0
