@@ -1,6 +1,7 @@
 """Answers cases given as JSON, the way other programs ask: look names up, screen, ask the law. Stores nothing."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -42,22 +43,24 @@ def _answer(case: Case, rules: snapshots.RuleSet) -> dict[str, Any]:
 
 def facts_of_case(case: Case, version: int) -> Facts:
     """The case with every name looked up. A name that means several conditions counts as not recognised."""
+    day = case.on or timezone.localdate()
     found = [(text, lookup.resolve_condition(text, version)) for text in case.conditions]
     patient = replace(
         case.facts.patient,
         conditions=tuple(dict.fromkeys(key for _, key in found if isinstance(key, str))),
         unknown_conditions=tuple(text for text, key in found if not isinstance(key, str)),
     )
-    return replace(case.facts, patient=patient, taken=tuple(_taken(entry, version) for entry in case.entries))
+    return replace(case.facts, patient=patient, taken=tuple(_taken(entry, day, version) for entry in case.entries))
 
 
-def _taken(entry: RawEntry, version: int) -> Taken:
+def _taken(entry: RawEntry, day: date, version: int) -> Taken:
     return lookup.taken(
         entered=entry.text,
         phase=entry.phase,
         stopped_days_ago=entry.stopped_days_ago,
         route=entry.route,
         version=version,
+        day=day,
     )
 
 
