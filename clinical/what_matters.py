@@ -6,7 +6,7 @@ shown and what is kept cannot drift apart.
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -59,16 +59,18 @@ def what_matters(patient: Patient, record: VisitRecord, version: int | None = No
 
 
 def resolve(medication: MedicationRecord, day: date, version: int) -> Taken:
-    """One typed line as the engine sees it. A chosen substance or route wins over what was read."""
+    """One typed line as the engine sees it on this day. What was chosen or set goes before what was read."""
     phase, stopped_days_ago = snapshots.phase_of(medication, day)
-    return lookup.taken(
+    read = lookup.taken(
         entered=medication.entered,
         chosen=medication.chosen,
         phase=phase,
         stopped_days_ago=stopped_days_ago,
         route=medication.route or None,
         version=version,
+        day=day,
     )
+    return replace(read, as_needed=True) if medication.as_needed else read
 
 
 def result_of(screening: Screening, facts: Facts) -> dict[str, Any]:
@@ -81,6 +83,8 @@ def result_of(screening: Screening, facts: Facts) -> dict[str, Any]:
             "match": taken.match.value,
             "candidates": list(taken.candidates),
             "route": taken.route or "",
+            "route_from": taken.route_from,
+            "as_needed": taken.as_needed,
         }
         for taken in facts.taken
     ]
