@@ -14,7 +14,7 @@ from clinical.screening.facts import Match
 from clinical.vocabulary.lookalikes import LookAlikeNames, LookAlikes
 from clinical.vocabulary.meanings import MOST_CANDIDATES, NOTHING, Meanings, Resolution, keys_of
 from clinical.vocabulary.names import NameRow, NameTable, SubstanceRow
-from clinical.vocabulary.nearest import Limits, NearestNames, nearest_in
+from clinical.vocabulary.nearest import Limits, NearestNames
 from clinical.vocabulary.release import ReleaseNames
 from clinical.vocabulary.suggestions import Suggester, Suggestion
 from clinical.vocabulary.text import Entry, normalise, openings, parse_entry, tidy, unread_after
@@ -63,8 +63,7 @@ class NameIndex:
     def _take(self, release: ReleaseNames | None) -> None:
         self._meanings = Meanings(self.table, release)
         self._suggester = Suggester(self.table, self._rows, self._look_alikes, release)
-        own = NearestNames(self._suggester.corrected, self._limits, self._suggester.fuzzy)
-        self._layers = (own, release.nearest) if release else (own,)
+        self._nearest = NearestNames(self._suggester.corrected, self._limits, self._suggester.fuzzy)
         # A page screens the same lines again with every change of a field; the answers are frozen.
         self._remembered = lru_cache(maxsize=LINES_REMEMBERED)(self._resolve)
 
@@ -136,15 +135,16 @@ class NameIndex:
     def _several(self, typed: str) -> Resolution | None:
         """Several medicines on one line: recognised when each part is; a choice when only some are."""
         partly: list[Resolution] = []
+        text = tidy(typed)
         for between in _BETWEEN:
-            parts = [part for part in between.split(tidy(typed)) if part.strip()]
-            if len(parts) > MOST_PARTS:
+            parts = [part for part in between.split(text) if part.strip()]
+            if not 1 < len(parts) <= MOST_PARTS:
                 continue
             found = [self._part(part) for part in parts]
             known = [part for part in found if part]
-            if len(parts) > 1 and len(known) == len(parts):
+            if len(known) == len(parts):
                 return self._meanings.merge(known)
-            partly = partly or (known if len(parts) > 1 else [])
+            partly = partly or known
         return self._meanings.offer(keys_of(partly)) if partly else None
 
     def _part(self, part: str) -> Resolution | None:
@@ -158,7 +158,7 @@ class NameIndex:
         longer = (opening for opening, _ in openings(typed) if opening.startswith(entry.name))
         spellings = (opening for opening in map(normalise, longer) if len(opening.split()) <= most)
         for spelling in dict.fromkeys((*spellings, name)):
-            names = nearest_in(self._layers, spelling, self._meanings.meaning, self._mistaken)
+            names = self._nearest.nearest(spelling, self._meanings.meaning, self._mistaken)
             found = [part for part in map(self._meanings.of_spelling, names) if part]
             if len(found) == 1 and found[0].match is Match.EXACT:
                 return replace(found[0], match=Match.FUZZY)
@@ -171,7 +171,7 @@ class NameIndex:
         found = self._meanings.of_spelling(winner)
         edits = self._limits.look_alike_edits
         near = self._look_alikes.near(found.substances if found else (), typed, edits)
-        return [name for name in near if self._layers[0].comparable(typed, name)]
+        return [name for name in near if self._nearest.comparable(typed, name)]
 
     def _choice(self, typed: str, entry: Entry) -> Resolution:
         """Known names within the line, then names that begin with what was typed: offered, never picked."""

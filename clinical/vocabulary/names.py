@@ -66,6 +66,7 @@ class NameTable:
             if row.kind == SALT_KIND and name.startswith(base + " "):
                 self._salts.update(name.removeprefix(base).split())
         self._salts -= _NEVER_JUST_A_SALT
+        self._salts_begun = {salt[:end] for salt in self._salts for end in range(SHORTEST_BEGINNING, len(salt) + 1)}
         names = {name: tuple(dict.fromkeys(found)) for name, found in keys.items() if name}
         # A substance's own name goes before the same word used for another one ("pyridoxine" for vitamin B6).
         return names | {normalise(key): (key,) for key in self._components}
@@ -130,8 +131,7 @@ class NameTable:
     def without_salt(self, name: str) -> str:
         """The normalised name without the name of a salt at its end; empty where none stands there."""
         rest, _, last = name.rpartition(" ")
-        shortened = len(last) >= SHORTEST_BEGINNING and any(salt.startswith(last) for salt in self._salts)
-        return rest if shortened else ""
+        return rest if last in self._salts_begun else ""
 
     def beginning_with(self, beginning: str) -> Iterator[str]:
         """Normalised names that begin like this, in order; none for a very short beginning."""

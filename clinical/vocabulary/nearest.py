@@ -49,9 +49,33 @@ class NearestNames:
         for name in sorted(self._names, key=len):
             self._by_words[name.count(" ")].append(name)
 
-    def nearest(self, typed: str, meaning: Callable[[str], object]) -> tuple[str, ...]:
-        """See `nearest_in`: the same for these names alone."""
-        return nearest_in((self,), typed, meaning)
+    def nearest(
+        self, typed: str, meaning: Callable[[str], object], look_alikes: Rivals | None = None
+    ) -> tuple[str, ...]:
+        """One name when it clearly wins; several when meanings are about equally near; none when nothing is near.
+
+        `meaning` says what a name stands for: names that mean the same are no rivals. `look_alikes` gives the names
+        that a winner is known to be mistaken for and that could as well have been meant: rivals as well.
+        """
+        near = self._nearest_first(typed)
+        if not near:
+            return ()
+        best, winner = min(near)
+        reach = best * self.limits.rival_factor - 1
+        if reach > best:
+            near = self.near(typed, reach)
+        rivals = [name for edits, name in sorted(near) if edits <= reach]
+        rivals.extend(look_alikes(winner, typed) if rivals and look_alikes else ())
+        meanings = {meaning(name) for name in rivals}
+        return (winner,) if len(meanings) == 1 else tuple(dict.fromkeys(rivals))
+
+    def _nearest_first(self, typed: str) -> list[tuple[int, str]]:
+        """All names as near as the nearest, by the fewest edits that find any: wider searches cost several times."""
+        for edits in range(1, self.limits.edits_for(len(typed)) + 1):
+            near = self.near(typed, edits)
+            if near:
+                return near
+        return []
 
     def near(self, typed: str, edits: int) -> list[tuple[int, str]]:
         """All names up to so many edits away that may be compared with what was typed, with their distance."""
@@ -76,26 +100,3 @@ class NearestNames:
             return False
         pairs = zip(ours, theirs, strict=True)
         return all(a == b or min(len(a), len(b)) > self.limits.exact_word_up_to for a, b in pairs)
-
-
-def nearest_in(
-    layers: Sequence[NearestNames], typed: str, meaning: Callable[[str], object], look_alikes: Rivals | None = None
-) -> tuple[str, ...]:
-    """One name when it clearly wins; several when meanings are about equally near; none when nothing is near.
-
-    `meaning` says what a name stands for: names that mean the same are no rivals. `look_alikes` gives the names that a
-    winner is known to be mistaken for and that could as well have been meant; they are rivals however the rest lies.
-    """
-    limits = layers[0].limits
-    allowed = limits.edits_for(len(typed))
-    near = [item for layer in layers for item in layer.near(typed, allowed)] if allowed else []
-    if not near:
-        return ()
-    best, winner = min(near)
-    reach = best * limits.rival_factor - 1
-    if reach > allowed:
-        near = [item for layer in layers for item in layer.near(typed, reach)]
-    rivals = [name for edits, name in sorted(near) if edits <= reach]
-    rivals.extend(look_alikes(winner, typed) if rivals and look_alikes else ())
-    meanings = {meaning(name) for name in rivals}
-    return (winner,) if len(meanings) == 1 else tuple(dict.fromkeys(rivals))

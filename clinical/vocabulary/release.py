@@ -8,21 +8,17 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from sys import intern
-from typing import Any
 
-from clinical.vocabulary.fuzzy import FuzzyNames
-from clinical.vocabulary.nearest import Limits, NearestNames
 from clinical.vocabulary.shelf import Shelf
 from clinical.vocabulary.text import normalise
 
 ACTIVE = "active"
 INGREDIENT_TYPES = frozenset({"IN", "PIN", "MIN"})
 BRAND_TYPE = "BN"
+_FIRST = INGREDIENT_TYPES | {BRAND_TYPE}
 CLINICAL_DRUG_TYPE = "SCD"
-# Judgement: nobody corrects the spelling of a name longer than this; vaccines list their strains in theirs.
-LONGEST_CORRECTED = 80
 _KINDS = {"IN": "ingredient", "PIN": "salt", "MIN": "combination", "BN": "brand"}
 SINGLE, PRODUCT = 0, 1  # an ingredient by itself goes before a salt, a combination or a brand
 
@@ -64,16 +60,18 @@ class Reading:
 class ReleaseNames:
     """One release. Build once (a second or two for a whole one), ask often."""
 
-    def __init__(self, number: int, rows: Iterable[ConceptRow], limits: Limits | None = None) -> None:
+    def __init__(self, number: int, rows: Iterable[ConceptRow]) -> None:
         self.number = number
-        same: dict[Any, Any] = {}
+        same: dict[tuple[str, ...], tuple[str, ...]] = {}
         known = (_sparing(row, same) for row in rows if row.substances or row.choices)
         self._concepts = sorted(known, key=_by_number)
-        pairs = sorted((name, at) for at, row in enumerate(self._concepts) for name in _names_of(row))
+        named = [_names_of(row) for row in self._concepts]
+        pairs = sorted((name, at) for at, names in enumerate(named) for name in names)
         self._names = [name for name, _ in pairs]
         self._owners = array("L", (at for _, at in pairs))
+        del pairs
         self.commonness = self._count()
-        self._fill_shelves(limits)
+        self._fill_shelves(named)
 
     def _count(self) -> Counter[Meaning]:
         counts: Counter[Meaning] = Counter()
@@ -82,24 +80,20 @@ class ReleaseNames:
                 counts.update(counted(row.substances))
         return counts
 
-    def _fill_shelves(self, limits: Limits | None) -> None:
+    def _fill_shelves(self, named: list[list[str]]) -> None:
         first: dict[str, int] = {}
         drugs: dict[str, int] = {}
-        for at, row in enumerate(self._concepts):
+        for at, (row, names) in enumerate(zip(self._concepts, named, strict=True)):
             if row.status == ACTIVE:
-                shelf = first if row.term_type in INGREDIENT_TYPES or row.term_type == BRAND_TYPE else drugs
-                for name in _names_of(row):
+                shelf = first if row.term_type in _FIRST else drugs
+                for name in names:
                     shelf.setdefault(name, at)
         self._order = {name: self._preference(name, at) for name, at in first.items()}
         self.first = Shelf(sorted(first, key=self._order.__getitem__))
-        beginnings = {name.split(" ", 1)[0] for name in first}
-        self.drugs = Shelf(
-            sorted(drugs.keys() - first.keys(), key=lambda name: (len(name), name)), beginnings.__contains__
-        )
+        beginnings = frozenset(name.split(" ", 1)[0] for name in first)
+        by_length = sorted(drugs.keys() - first.keys(), key=lambda name: (len(name), name))
+        self.drugs = Shelf(by_length, beginnings.__contains__)
         self._at = drugs | first
-        short = [name for name in self.first.by_preference if len(name) <= LONGEST_CORRECTED]
-        self.corrected, self.fuzzy = short, FuzzyNames(short)
-        self.nearest = NearestNames(short, limits, self.fuzzy)
 
     def _preference(self, name: str, at: int) -> tuple[int, int, int, str]:
         row = self._concepts[at]
@@ -160,11 +154,18 @@ def _by_number(row: ConceptRow) -> tuple[int, str]:
     return len(row.rxcui), row.rxcui
 
 
-def _sparing(row: ConceptRow, same: dict[Any, Any]) -> ConceptRow:
+def _sparing(row: ConceptRow, same: dict[tuple[str, ...], tuple[str, ...]]) -> ConceptRow:
     """The row with values that many rows share kept once."""
-    substances = same.setdefault(row.substances, row.substances)
-    short = {"term_type": intern(row.term_type), "route": intern(row.route), "status": intern(row.status)}
-    return replace(row, substances=substances, **short)
+    return ConceptRow(
+        row.rxcui,
+        intern(row.term_type),
+        row.name,
+        same.setdefault(row.substances, row.substances),
+        same.setdefault(row.choices, row.choices),
+        row.other_names,
+        intern(row.route),
+        intern(row.status),
+    )
 
 
 def _reading(rows: list[ConceptRow]) -> Reading | None:

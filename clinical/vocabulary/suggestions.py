@@ -13,15 +13,16 @@ from rapidfuzz.distance import OSA
 from clinical.vocabulary.fuzzy import FuzzyNames
 from clinical.vocabulary.lookalikes import LookAlikeNames, LookAlikes
 from clinical.vocabulary.names import NameRow, NameTable
-from clinical.vocabulary.release import LONGEST_CORRECTED, PRODUCT, SINGLE, Meaning, ReleaseNames, counted
+from clinical.vocabulary.release import PRODUCT, SINGLE, Meaning, ReleaseNames, counted
 from clinical.vocabulary.shelf import Shelf
 from clinical.vocabulary.text import normalise
 
 INGREDIENT = "ingredient"
 BRAND = "brand"
 _EDITS = ((3, 1), (6, 2))
-_MOST_SIMILAR = 64
-_FAR = 9
+_MOST_SIMILAR = 100
+# Judgement: nobody corrects the spelling of a name longer than this; vaccines list their strains in theirs.
+_LONGEST_CORRECTED = 80
 
 Order = tuple[int, int, int, str]
 
@@ -59,7 +60,9 @@ class Suggester:
         common.update(_counted_brands(table, rows))
         self._order = {name: self._preference(name, common) for name in table.ordered}
         self._shelf = Shelf(sorted(table.ordered, key=self._order.__getitem__))
-        self.corrected = [name for name in self._shelf.by_preference if len(name) <= LONGEST_CORRECTED]
+        names = {*table.ordered, *(release.first.by_preference if release else ())}
+        short = (name for name in names if len(name) <= _LONGEST_CORRECTED)
+        self.corrected = sorted(short, key=self._order_of)
         self.fuzzy = FuzzyNames(self.corrected)
 
     def _preference(self, name: str, common: Counter[Meaning]) -> Order:
@@ -103,25 +106,16 @@ class Suggester:
     def _order_of(self, name: str) -> Order:
         return self._order.get(name) or self._release.preference(name)
 
-    def _similar(self, wanted: str, limit: int) -> list[str]:
-        """Names that are nearly this, or begin nearly like this, nearest first."""
+    def _similar(self, wanted: str, _limit: int) -> list[str]:
+        """Names that are nearly this, or begin nearly like this, by the fewest edits that find any; nearest first."""
         allowed = max((edits for length, edits in _EDITS if len(wanted) >= length), default=0)
-        near: dict[str, tuple[int, bool, Order]] = {}
         for edits in range(1, allowed + 1):
-            for name in self._within(wanted, edits):
-                if name not in near:
-                    near[name] = (*_distance(wanted, name, allowed), self._order_of(name))
-            if len(near) >= limit:
-                break
-        return sorted(near, key=near.__getitem__)
-
-    def _within(self, wanted: str, edits: int) -> Iterator[str]:
-        layers = [(self.fuzzy, self.corrected)]
-        if self._release:
-            layers.append((self._release.fuzzy, self._release.corrected))
-        for fuzzy, names in layers:
-            for begins in (False, True):
-                yield from (names[place] for place in fuzzy.within(wanted, edits, _MOST_SIMILAR, begins=begins))
+            places = self.fuzzy.within(wanted, edits, _MOST_SIMILAR)
+            places += self.fuzzy.within(wanted, edits, _MOST_SIMILAR, begins=True)
+            if places:
+                near = {place: (_distance(wanted, self.corrected[place], edits), place) for place in places}
+                return [self.corrected[place] for place in sorted(near, key=near.__getitem__)]
+        return []
 
     def _drugs(self, wanted: str, limit: int) -> list[str]:
         """Clinical and branded drugs and packs: after every ingredient and brand."""
