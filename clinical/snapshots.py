@@ -5,8 +5,11 @@ next screening and nothing is compiled twice.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+from django.db import connection, transaction
 
 from clinical.models import (
     Condition,
@@ -23,6 +26,21 @@ from clinical.screening.engine import RuleSet
 from clinical.screening.flags import Screening
 
 Resolve = Callable[[MedicationRecord], facts.Taken]
+
+# Any number of our own, the same in every process: it names the lock that editors and loads take turns by.
+TURN = 731_026
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InForce:
+    """The knowledge of one reference version and the rules compiled from exactly it."""
+
+    knowledge: knowledge.Knowledge
+    rules: RuleSet
+
+
+class VersionMoved(Exception):
+    """A version was published while rows were read, so what was read may be of both."""
 
 
 def record_of(consultation: Consultation) -> VisitRecord:
@@ -121,12 +139,35 @@ def current_version() -> int:
 
 def current_rules(version: int | None = None) -> RuleSet:
     """The rules in force now, compiled. Pass `version` when it was asked for already in this request."""
-    return _rules_at(current_version() if version is None else version)
+    return in_force(version).rules
+
+
+def in_force(version: int | None = None) -> InForce:
+    """The knowledge in force with its rules: one version whole, never half of one and half of the next.
+
+    Where a version is published while it is read, the newer one is read; where that goes on, publishing waits.
+    """
+    try:
+        return _rules_at(current_version() if version is None else version)
+    except VersionMoved:
+        with transaction.atomic():
+            _hold_publishing()
+            return _rules_at(current_version())
 
 
 @lru_cache(maxsize=2)
-def _rules_at(version: int) -> RuleSet:
-    return engine.compile_rules(read_knowledge(version))
+def _rules_at(version: int) -> InForce:
+    known = read_knowledge(version)
+    # Every change of reference rows raises the version in its own transaction, so an unchanged one says: nothing moved.
+    if current_version() != version:
+        raise VersionMoved
+    return InForce(known, engine.compile_rules(known))
+
+
+def _hold_publishing() -> None:
+    """Wait for whoever edits or loads reference data, then keep others from it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [TURN])
 
 
 def rules_of(known: knowledge.Knowledge) -> RuleSet:

@@ -29,9 +29,6 @@ from clinical.screening import engine
 
 LOADED = "reference files loaded"
 
-# Any number of our own, the same in every process: it names the lock editors and loads wait for.
-TURN = 731_026
-
 
 @dataclass(slots=True)
 class LoadReport:
@@ -95,7 +92,7 @@ def _try_out(version: ReferenceVersion) -> None:
 def take_turn() -> None:
     """Wait until nobody else edits or loads reference data; held until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [snapshots.TURN])
 
 
 def publish(*, by: User | None, reason: str, files_digest: str = "") -> ReferenceVersion:
