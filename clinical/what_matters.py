@@ -6,7 +6,7 @@ shown and what is kept cannot drift apart.
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -26,13 +26,17 @@ from legal import lookup as law
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One screening as plain values. `digest` changes when the record, the rules or the law change."""
+    """One screening as plain values. `digest` changes when the record, the rules or the law change.
+
+    `in_force` is the knowledge it was screened with, so that a stored run can keep exactly that.
+    """
 
     reference_version: int
     facts: dict[str, Any]
     result: dict[str, Any]
     legal: dict[str, Any]
     digest: str
+    in_force: snapshots.InForce = field(repr=False, compare=False)
 
 
 def what_matters_in(consultation: Consultation) -> Shown:
@@ -42,7 +46,8 @@ def what_matters_in(consultation: Consultation) -> Shown:
 
 def what_matters(patient: Patient, record: VisitRecord, version: int | None = None) -> Shown:
     """Screen what was typed, saved or not. Stores nothing. `version` is the one in force, where it is known already."""
-    rules = snapshots.current_rules(version)
+    in_force = snapshots.in_force(version)
+    rules = in_force.rules
     version = rules.reference_version
     facts = snapshots.facts_of(patient, record, lambda medication: resolve(medication, record.visit_on, version))
     screening = snapshots.screen(facts, rules)
@@ -55,6 +60,7 @@ def what_matters(patient: Patient, record: VisitRecord, version: int | None = No
         result=result,
         legal=legal,
         digest=_digest([plain_facts, screening.reference_version, legal]),
+        in_force=in_force,
     )
 
 

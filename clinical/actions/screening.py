@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from clinical.actions.audit import note
 from clinical.actions.consultation import held
+from clinical.actions.kept_knowledge import keep_knowledge
 from clinical.models import Answer, Consultation, FlagAnswer, FollowUp, ScreeningFlag, ScreeningRun, User
 from clinical.permissions import check, check_can_change
 from clinical.what_matters import Shown, what_matters_in
@@ -38,7 +39,10 @@ class ScreeningOutOfDate(Exception):
 
 @transaction.atomic
 def run_screening(*, consultation: Consultation, by: User) -> ScreeningRun:
-    """Screen the record as it stands and store what was shown. Reuses the last run when nothing has changed."""
+    """Screen the record as it stands and store what was shown, with what it was screened with.
+
+    Reuses the last run when nothing has changed.
+    """
     consultation = held(consultation=consultation)
     check_can_change(by, consultation)
     shown = what_matters_in(consultation)
@@ -49,6 +53,7 @@ def run_screening(*, consultation: Consultation, by: User) -> ScreeningRun:
         consultation=consultation,
         ran_by=by,
         reference_version=shown.reference_version,
+        knowledge_id=keep_knowledge(in_force=shown.in_force),
         facts=shown.facts,
         result=shown.result,
         legal=shown.legal,

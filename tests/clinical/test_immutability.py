@@ -32,6 +32,7 @@ APPEND_ONLY = {
     "clinical_screeningrun": "facts_digest = ''",
     "clinical_screeningflag": "severity = 'minor'",
     "clinical_flaganswer": "answer = 'later'",
+    "clinical_keptknowledge": "content = ''",
     "clinical_referencechange": "reason = 'another'",
 }
 
