@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import Unaccent
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -15,6 +16,7 @@ from clinical.models import (
     FollowUp,
     InteractionRule,
     Patient,
+    PatientCondition,
     Practice,
     RuleObject,
     ScreeningRun,
@@ -27,8 +29,11 @@ PER_PAGE = 25
 # Judgement: nobody's name, number and birthday need more; each word costs a condition.
 MOST_WORDS = 12
 YEAR = re.compile(r"[12][0-9]{3}")
-# What a line of the chart shows of a visit; the rest of it is not read.
-VISIT_LINE = ("patient", "visit_on", "asked", "phq9", "cows", "signed_at", "amends")
+# What a line of the patient list shows; the rest of a patient is not read.
+PATIENT_LINE = ("id", "name", "born_on", "record_number", "city", "state", "last_visit_on", "last_asked")
+# What a line of the chart shows of a visit, and the parts of a person's name.
+VISIT_LINE = ("id", "visit_on", "asked", "phq9", "signed_at", "amends_id", "major_flags")
+NAMED_BY = ("first_name", "last_name", "email")
 
 
 def patients_in(practice_id: UUID) -> QuerySet[Patient]:
@@ -37,7 +42,10 @@ def patients_in(practice_id: UUID) -> QuerySet[Patient]:
 
 
 def patients_page(*, practice_id: UUID, wanted: str, number: str | None) -> Page:
-    """One page of a practice's patients whose name, record number or date of birth matches every word wanted."""
+    """One page of a practice's patients whose name, record number or date of birth matches every word wanted.
+
+    Each is a `PATIENT_LINE`.
+    """
     latest = Consultation.objects.filter(patient=OuterRef("pk")).order_by("-visit_on", "-created_at")
     found = patients_in(practice_id).annotate(
         last_visit_on=Subquery(latest.values("visit_on")[:1]),
@@ -45,7 +53,8 @@ def patients_page(*, practice_id: UUID, wanted: str, number: str | None) -> Page
     )
     for word in wanted.split()[:MOST_WORDS]:
         found = found.filter(Q(name__unaccent__icontains=word) | Q(record_number__iexact=word) | _born(word))
-    return Paginator(found.order_by(Lower(Unaccent("name")), "born_on", "id"), PER_PAGE).get_page(number)
+    lines = found.order_by(Lower(Unaccent("name")), "born_on", "id").values_list(*PATIENT_LINE)
+    return Paginator(lines, PER_PAGE).get_page(number)
 
 
 def _born(word: str) -> Q:
@@ -69,7 +78,9 @@ class Worklist:
 def worklist_of(*, user: User, practice: Practice, today: date, for_everybody: bool) -> Worklist:
     """The user's own drafts and last signed visits, and the open follow-ups they own, or everybody's."""
     visits = Consultation.objects.filter(patient__practice=practice, created_by=user).select_related("patient")
+    visits = visits.only("visit_on", "saved_at", "amends", "patient__name")
     tasks = follow_ups_in(practice).filter(done_at=None).select_related("patient", "owner")
+    tasks = tasks.only("due_on", "what", "patient__name", *(f"owner__{name}" for name in NAMED_BY))
     if not for_everybody:
         tasks = tasks.filter(owner=user)
     due = list(tasks.order_by("due_on", "id")[:50])
@@ -81,13 +92,18 @@ def worklist_of(*, user: User, practice: Practice, today: date, for_everybody: b
     )
 
 
-def visits_of(patient: Patient) -> QuerySet[Consultation]:
-    """A patient's visits, newest first, with who signed and how many act-now flags the signed run showed."""
-    people = [f"{who}__{name}" for who in ("signed_by", "created_by") for name in ("first_name", "last_name", "email")]
-    shown = patient.consultations.select_related("signed_by", "created_by").only(*VISIT_LINE, *people)
-    return shown.annotate(
-        major_flags=Count("signed_run__flags", filter=Q(signed_run__flags__severity__in=("major", "contraindicated")))
-    )
+def charts_in(practice_id: UUID) -> QuerySet[Patient]:
+    """Every patient of a practice with the labels of their present conditions, in the order of labels."""
+    present = PatientCondition.objects.filter(patient=OuterRef("pk"), ended_at=None).order_by("condition__label")
+    return patients_in(practice_id).annotate(condition_labels=ArraySubquery(present.values("condition__label")))
+
+
+def visits_of(patient: Patient) -> QuerySet:
+    """A patient's visits, newest first: a `VISIT_LINE` each, then the `NAMED_BY` of who signed, and of who began it."""
+    people = [f"{who}__{name}" for who in ("signed_by", "created_by") for name in NAMED_BY]
+    major = Q(signed_run__flags__severity__in=("major", "contraindicated"))
+    counted = patient.consultations.annotate(major_flags=Count("signed_run__flags", filter=major))
+    return counted.values_list(*VISIT_LINE, *people)
 
 
 def last_signed_visit(patient: Patient) -> Consultation | None:
@@ -106,6 +122,14 @@ def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:
 def follow_ups_in(practice: Practice) -> QuerySet[FollowUp]:
     """Every follow-up of a practice."""
     return FollowUp.objects.filter(patient__practice=practice)
+
+
+def open_tasks_of(patient: Patient) -> list[FollowUp]:
+    """A patient's open follow-ups with their owners."""
+    tasks = list(patient.follow_ups.filter(done_at=None).select_related("owner"))
+    for task in tasks:
+        task.patient = patient
+    return tasks
 
 
 def rules_matching(wanted: str) -> QuerySet[InteractionRule]:

@@ -15,8 +15,9 @@ from clinical.forms.consultation_start import today_at
 from clinical.forms.patients import PatientForm, settled_by_zip
 from clinical.permissions import can, check
 from clinical.records import HealthSeen
+from clinical.views.lines import patient_lines, task_lines, visit_lines
 from clinical.views.record_words import last_recorded
-from clinical.views.scope import patient_in_practice, practice_key, practice_of
+from clinical.views.scope import chart_in_practice, patient_in_practice, practice_key, practice_of
 from clinical.what_matters import law_at_home
 from legal import lookup as law
 
@@ -29,6 +30,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     page = lists.patients_page(practice_id=practice_key(request), wanted=wanted, number=request.GET.get("page"))
     context = {
         "page": page,
+        "lines": patient_lines(page),
         "wanted": wanted,
         "query": f"{urlencode({'q': wanted})}&" if wanted else "",
         "can_register": can(request.user, "write_charts"),
@@ -89,7 +91,7 @@ def patient_edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The chart: who, the law at home today, conditions, follow-ups and visits."""
-    found = patient_in_practice(request, patient_id)
+    found = chart_in_practice(request, patient_id)
     note_chart_opened(patient=found, by=request.user)
     today = today_at(found.practice)
     visits = list(lists.visits_of(found)[: VISITS_SHOWN + 1])
@@ -98,11 +100,10 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "patient": found,
         "age": found.age_on(today),
         "today": today,
-        "conditions": [row.condition for row in found.has_conditions.filter(ended_at=None).select_related("condition")],
         "last": last_recorded(signed) if signed else None,
-        "visits": visits[:VISITS_SHOWN],
+        "visits": visit_lines(visits[:VISITS_SHOWN]),
         "has_more": len(visits) > VISITS_SHOWN,
-        "follow_ups": list(found.follow_ups.filter(done_at=None).select_related("owner")),
+        "follow_ups": task_lines(lists.open_tasks_of(found), today),
         "legal": law_at_home(found, today),
         "can_write": can(request.user, "write_charts"),
     }

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from clinical.lists import consultations_in, patients_in
+from clinical.lists import charts_in, consultations_in, patients_in
 from clinical.models import Consultation, Patient, Practice
 from clinical.permissions import OutsidePractice, check
 
@@ -27,6 +27,14 @@ def patient_in_practice(request: HttpRequest, patient_id: UUID, act: str = "read
     """The patient, when the user's role allows the act and the practice is theirs."""
     check(request.user, act)
     return get_object_or_404(patients_in(practice_key(request)).select_related("practice"), pk=patient_id)
+
+
+def chart_in_practice(request: HttpRequest, patient_id: UUID) -> Patient:
+    """The patient with the labels of their conditions, under the same two conditions; the practice is the user's."""
+    check(request.user, "read_charts")
+    found = get_object_or_404(charts_in(practice_key(request)), pk=patient_id)
+    found.practice = request.user.practice
+    return found
 
 
 def consultation_in_practice(request: HttpRequest, consultation_id: UUID, act: str = "read_charts") -> Consultation:

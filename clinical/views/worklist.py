@@ -8,6 +8,7 @@ from clinical import lists
 from clinical.actions.consultation import finish_follow_up
 from clinical.forms.consultation_start import today_at
 from clinical.permissions import can, check
+from clinical.views.lines import own_visit_lines, task_lines
 from clinical.views.scope import practice_of
 
 
@@ -19,7 +20,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
     for_everybody = can(request.user, "manage_people")
     work = lists.worklist_of(user=request.user, practice=practice, today=today, for_everybody=for_everybody)
     context = {
-        "work": work,
+        "tasks": task_lines([*work.overdue, *work.due], today),
+        "drafts": own_visit_lines(work.drafts),
+        "recent": own_visit_lines(work.recent),
         "can_write": can(request.user, "write_charts"),
         "can_audit": can(request.user, "read_audit"),
         "for_everybody": for_everybody,

@@ -143,10 +143,9 @@ def test_depression_course_falls_and_item_nine_was_positive_once(made):
 
 def test_worklist_has_a_draft_and_follow_ups(made, client):
     client.force_login(User.objects.get(email="clinician@example.org"))
-    work = client.get(reverse("clinical:worklist")).context["work"]
-    assert [visit.patient.name for visit in work.drafts] == ["Jon Draft"]
-    assert [task.patient.name for task in work.overdue] == ["Ben Sample"]
-    assert [task.patient.name for task in work.due] == ["Ada Example"]
+    shown = client.get(reverse("clinical:worklist")).context
+    assert [visit.name for visit in shown["drafts"]] == ["Jon Draft"]
+    assert [(task.name, task.is_overdue) for task in shown["tasks"]] == [("Ben Sample", True), ("Ada Example", False)]
     assert FollowUp.objects.count() == 2
 
 
