@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clinical.actions import editing, unrecognised
+from clinical.admin.exchange import Exchanged
 from clinical.admin.inlines import NamesOfSubstance, RolesOfSubstance
 from clinical.admin.role_look import change_of, effect_words, look_first, not_seen_yet
 from clinical.admin.rows import (
@@ -68,7 +69,7 @@ class LooksFirst:
 
 
 @admin.register(Source)
-class SourceAdmin(ReferenceRowAdmin):
+class SourceAdmin(Exchanged, ReferenceRowAdmin):
     list_display = ("key", "kind", "words", "read_here", "is_revised")
     list_filter = ("read_here", "is_revised", "kind")
     search_fields = ("key", "citation", "pmid", "doi", "supports")
@@ -85,7 +86,7 @@ class SubstanceForm(ReferenceRowForm):
 
 
 @admin.register(Substance)
-class SubstanceAdmin(LooksFirst, ReferenceRowAdmin):
+class SubstanceAdmin(Exchanged, LooksFirst, ReferenceRowAdmin):
     form = SubstanceForm
     inlines = (NamesOfSubstance, RolesOfSubstance)
     list_display = ("key", "rxcui", "term_type", "is_otc", "is_herbal", "is_illicit", "is_verified", "is_revised")
@@ -115,7 +116,7 @@ class SubstanceAdmin(LooksFirst, ReferenceRowAdmin):
 
 
 @admin.register(SubstanceName)
-class SubstanceNameAdmin(WithdrawableAdmin):
+class SubstanceNameAdmin(Exchanged, WithdrawableAdmin):
     key_fields = ("name", "substance")
     list_display = (
         "name",
@@ -175,7 +176,7 @@ class RoleForm(WithdrawableForm):
 
 
 @admin.register(SubstanceRole)
-class SubstanceRoleAdmin(LooksFirst, WithdrawableAdmin):
+class SubstanceRoleAdmin(Exchanged, LooksFirst, WithdrawableAdmin):
     form = RoleForm
     key_fields = ("substance", "role")
     list_display = ("substance", "role", "strength", "source_id_text", "is_verified", "is_revised", "withdrawn_at")
