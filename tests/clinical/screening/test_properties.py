@@ -30,14 +30,28 @@ uses = st.builds(
     hours_since_last_use=st.none() | st.sampled_from([1, 100, 400]),
     stopped=st.booleans(),
 )
+days = st.none() | st.sampled_from([0, 1, 2, 3, 10, 14, 20, 28, 35, 200, 475, 1000])
 lines = st.builds(
-    lambda names, match, phase, route: Taken(
-        "; ".join(names) or "?", match if names else Match.NONE, tuple(names), phase=phase, route=route
+    lambda names, match, phase, route, days: Taken(
+        entered="; ".join(names) or "?",
+        match=match if names else Match.NONE,
+        substances=tuple(names),
+        phase=phase,
+        stopped_days_ago=days,
+        route=route,
     ),
     st.lists(st.sampled_from(NAMES), max_size=2, unique=True),
     st.sampled_from([Match.EXACT, Match.EXACT, Match.FUZZY]),
     st.none() | st.sampled_from(Phase),
     st.none() | st.sampled_from(ROUTES),
+    days,
+)
+# Lines that were stopped, of substances whose time of acting is on record more often than not.
+ended = st.builds(
+    lambda names, route, days: Taken("; ".join(names), Match.EXACT, tuple(names), (), (), Phase.STOPPED, days, route),
+    st.lists(st.sampled_from([*sorted(RULES.lastingness.windows), *NAMES[::40]]), min_size=1, max_size=2, unique=True),
+    st.none() | st.sampled_from(ROUTES),
+    days,
 )
 patients = st.builds(
     Patient,
@@ -113,6 +127,34 @@ def test_every_current_medicine_appears_somewhere(facts):
     for line in facts.taken:
         if line.phase is not Phase.STOPPED:
             assert shown & {line.entered, *line.substances}, line
+
+
+def flags_of(facts, line, days_ago):
+    found = screen(replace(facts, taken=(*facts.taken, replace(line, stopped_days_ago=days_ago))), RULES)
+    return {(flag.rule, subject) for flag in found.flags for subject in flag.about.split(", ")}
+
+
+@quick
+@given(cases, ended, st.integers(0, 600), st.integers(0, 600))
+def test_more_time_since_a_stop_never_adds_a_flag(facts, line, first, second):
+    sooner, later = sorted((first, second))
+    assert flags_of(facts, line, later) <= flags_of(facts, line, sooner)
+
+
+@quick
+@given(cases, ended, st.integers(0, 600))
+def test_a_day_of_stopping_not_known_is_as_cautious_as_any(facts, line, days_ago):
+    assert flags_of(facts, line, days_ago) <= flags_of(facts, line, None)
+
+
+@quick
+@given(cases, ended)
+def test_a_stopped_medicine_is_never_silent(facts, line):
+    leaf = KratomUse(Product.LEAF_POWDER, 3, Unit.GRAM)
+    found = screen(replace(facts, kratom=(leaf,), taken=(line,)), RULES)
+    shown = {name for flag in found.flags for name in flag.entered} | {row.about for row in found.nothing_found}
+    rows = " ".join(f"{note.what} {note.why}" for note in found.not_assessed)
+    assert all(line.entered in shown or name in shown or name in rows for name in line.substances), line
 
 
 @quick

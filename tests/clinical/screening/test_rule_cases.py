@@ -10,30 +10,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from clinical.screening.case import RawEntry, facts_from_json
+from clinical.screening.case import facts_from_json
 from clinical.screening.engine import compile_rules, screen
-from clinical.screening.facts import Match, Taken
-from tests.clinical.screening.reference import LOADER, knowledge_from_files, read_csv, split
+from clinical.screening.facts import Match
+from tests.clinical.screening.case_lines import line_of
+from tests.clinical.screening.reference import LOADER, knowledge_from_files, read_csv
 
 RULES = compile_rules(knowledge_from_files())
 CASES = yaml.load((Path(__file__).parents[1] / "cases" / "rules.yaml").read_text(), Loader=LOADER)
-SUBSTANCES = {row["key"]: split(row["components"]) for row in read_csv("substances.csv")}
-NAMES = {row["name"].casefold(): row["substance"] for row in read_csv("names.csv")}
 CONDITIONS = {
     name.strip().casefold(): row["key"]
     for row in read_csv("conditions.csv")
     for name in (*row["synonyms"].split(";"), row["label"], row["key"])
 }
-
-
-def line_of(entry: RawEntry) -> Taken:
-    name = entry.text.casefold()
-    key = name if name in SUBSTANCES else NAMES.get(name, name)
-    components = SUBSTANCES.get(key)
-    if components is None:
-        return Taken(entry.text, Match.NONE, phase=entry.phase, route=entry.route)
-    combination = (key,) if components else ()
-    return Taken(entry.text, Match.EXACT, components or (key,), combination, phase=entry.phase, route=entry.route)
 
 
 def screened(data):
