@@ -103,10 +103,11 @@ def normalise(name: str) -> str:
 
     "St. John's-wort" and "st johns wort" become the same; nothing else is judged to be the same name.
     """
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    letters = _APOSTROPHES.sub(
-        "", "".join(letter for letter in letters if unicodedata.category(letter) not in _UNWRITTEN)
-    )
+    letters = name.casefold()
+    if not letters.isascii() or not letters.isprintable():
+        decomposed = unicodedata.normalize("NFKD", letters)
+        letters = "".join(letter for letter in decomposed if unicodedata.category(letter) not in _UNWRITTEN)
+    letters = _APOSTROPHES.sub("", letters)
     words = _NOT_IN_NAMES.sub(" ", letters.replace("&", " and ").replace("+", " and ")).split()
     return " ".join(_SPELT_OUT.get(word, word) for word in words)
 
@@ -197,7 +198,8 @@ def _read(text: str, pieces: list[Piece]) -> dict[str, Any]:
     kinds = {kind for kind, _, _ in (*pieces, *inside)}
     asides = [text[at:end].strip("()[] ") for kind, at, end in pieces if kind == "bracket"]
     said = [piece for piece in pieces if piece != strength and not piece[0].startswith(("form:", "route:", "bracket"))]
-    stop = _stop(text, [*pieces, *inside]) if "stopped" in kinds else UNSAID
+    stopped = "stopped" in kinds and "again" not in kinds
+    stop = _stop(text, [*pieces, *inside]) if stopped else UNSAID
     return {
         "strength": text[strength[1] : strength[2]] if strength else None,
         "form": forms[0] if forms else None,
@@ -205,7 +207,7 @@ def _read(text: str, pieces: list[Piece]) -> dict[str, Any]:
         "sig": " ".join(text[at:end].strip(_EDGES) for _, at, end in said),
         "aside": " ".join(aside for aside in asides if aside),
         "as_needed": "needed" in kinds,
-        "stopped": "stopped" in kinds,
+        "stopped": stopped,
         "stopped_from": stop.first,
         "stopped_until": stop.last,
         "stopped_days_ago": stop.days_ago,
