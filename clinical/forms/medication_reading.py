@@ -76,11 +76,11 @@ def _yes(form) -> SafeString | str:
     if not form.guess:
         return ""
     return format_html(
-        '<button class="btn btn-outline-primary btn-sm" type="submit" name="confirm" value="{0}:{1}" formnovalidate '
-        'formaction="#{0}" hx-post=""{2}>{3}</button>',
+        '<button id="{0}-confirm" class="btn btn-outline-primary btn-sm" type="submit" name="confirm" '
+        'value="{0}:{1}" formnovalidate hx-post=""{2}>{3}</button>',
         form.prefix,
         form.guess,
-        mark_safe(" data-kc-focus") if form.is_next else "",
+        mark_safe(" data-kc-focus autofocus") if form.is_next else "",
         format_html(_("Yes<span class='visually-hidden'>, {} is {}</span>"), _typed(form), form.guess),
     )
 
@@ -99,7 +99,7 @@ def _confirmed(form) -> SafeString | str:
 def _choice(form) -> SafeString:
     bound = form["chosen"]
     if form.is_next:
-        form.fields["chosen"].widget.attrs["data-kc-focus"] = True
+        form.fields["chosen"].widget.attrs.update({"data-kc-focus": True, "autofocus": True})
     return format_html('<label for="{}">{}</label> {}', bound.id_for_label, bound.label, bound)
 
 
@@ -109,9 +109,9 @@ def _kratom(form) -> SafeString:
     if state_of(form) == TO_CONFIRM:
         words = format_html(_("Did you mean <strong>{}</strong>? Then it belongs under Kratom."), names_of(form))
     return format_html(
-        '<span class="kc-tag kc-tag--unknown">{0}</span> {1} <button class="btn btn-outline-primary btn-sm" '
-        'type="submit" name="move" value="{2}" formnovalidate formaction="#kratom-rows" hx-post="" '
-        'hx-select-oob="#kratom-rows">{3}</button>',
+        '<span class="kc-tag kc-tag--unknown">{0}</span> {1} '
+        '<button id="{2}-move" type="submit" name="move" value="{2}" '
+        'class="btn btn-outline-primary btn-sm" formnovalidate hx-post="" hx-select-oob="#kratom-rows">{3}</button>',
         _("Kratom"),
         words,
         form.prefix,

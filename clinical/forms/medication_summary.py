@@ -62,6 +62,6 @@ def lead_on(rows: list, confirmed: str) -> None:
     following = (row for row in (*rows[at + 1 :], *rows[:at]) if row.state in (TO_CONFIRM, TO_CHOOSE))
     following_row = next(following, None)
     if following_row is None:
-        rows[at].fields["entered"].widget.attrs["data-kc-focus"] = True
+        rows[at].fields["entered"].widget.attrs.update({"data-kc-focus": True, "autofocus": True})
     else:
         following_row.is_next = True
