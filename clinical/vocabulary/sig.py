@@ -100,12 +100,19 @@ _STOPPED = (
     r"stopped|discontinued|d\s?/\s?c['’]?e?d?|dc['’]?e?d|discontinue|ceased|quit"
     r"|no longer (?:taking|on|takes|uses)|not taking|finished|(?:now |been )?off(?=\s(?:since|for|x|as of|of|\d)|$)"
 )
+# Not a stop of this medicine: a plan ("d/c after 7 days"), another habit, a discharge, or "not stopped".
+_BEFORE_STOP = r"(?<!\bnot )(?<!never )(?<!n't )(?<!\bat )(?<!\bon )(?<!after )"
+_AFTER_STOP = (
+    r"(?!\s(?:after|if|when|once|smoking|drinking|alcohol|home|summary|list|med(?:ication)?s?\b|in \d+ (?:day|week)))"
+)
 _LAST_DOSE = r"last (?:dose|dosed|inj(?:ection)?|shot|taken|took|used|given|received)"
 _KINDS = (
     ("bracket", r"\([^()]*\)?|\[[^\[\]]*\]?"),
-    ("stopped", rf"(?:{_STOPPED})\.?(?:\s?{_ON}){{0,2}}(?:\s?~?{_DATE})?"),
+    ("stopped", rf"{_BEFORE_STOP}(?:{_STOPPED}){_AFTER_STOP}\.?(?:\s?{_ON}){{0,2}}(?:\s?~?{_DATE})?"),
+    ("again", r"(?:and |then )*(?:re-?started|resumed|back on(?: it)?|started again)(?:\s?~?" + rf"{_DATE})?"),
     ("last", rf"{_LAST_DOSE}(?:\s?{_ON}|\swas){{0,2}}(?:\s?~?{_DATE})?"),
     ("when", rf"(?:{_ON}\s)?(?:{_RELATIVE})"),
+    ("since", rf"(?:since|started|start|began|until|from)(?:\s?{_ON})?(?:\s?~?{_DATE})?"),
     ("needed", r"p\.?r\.?n\.?|(?:as|when|if|only when) needed|sos|as required"),
     ("reason", rf"for\s(?!kids|children)[^,;(]*?(?=\s(?:{_STOPPED}|p\.?r\.?n|(?:as|when|if) needed)|[,;(]|$)"),
     *(("form:" + form, rf"(?:{words})\.?") for form, words in FORMS.items()),

@@ -38,6 +38,7 @@ def taken_from(
         phase=phase,
         stopped_days_ago=stopped_days_ago,
         route=route or found.route,
+        route_from="typed" if route else found.route_from,
     )
 
 
