@@ -49,7 +49,8 @@ class Unusable(Exception):
 class RowWrite:
     """One plain row to add, or to change when `row` is given: the row as the editor saw it, with that revision.
 
-    `values` are columns by name; `withdrawn` among them takes a name or role out of screening, or puts it back.
+    `values` are columns by name, links as rows or their keys; `withdrawn` among them takes a name or role out of
+    screening, or puts it back.
     """
 
     model: type[ReferenceRow]
@@ -251,5 +252,5 @@ def _value(row: ReferenceRow, name: str) -> Any:
     return _keys(value) if column.many_to_many else value
 
 
-def _keys(rows: Iterable[models.Model]) -> list[str]:
-    return sorted(str(row.pk) for row in rows)
+def _keys(rows: Iterable[models.Model | str]) -> list[str]:
+    return sorted(row if isinstance(row, str) else str(row.pk) for row in rows)

@@ -222,7 +222,7 @@ def _value(column: Column, cell: str, known: Known) -> Any:
         return cell.lower() == "yes"
     if column.kind == LINK:
         return known.roles[cell] if column.field == "role" else Substance(pk=cell)
-    return [Substance(pk=key) for key in parts(cell)] if column.kind == LINKS else cell
+    return parts(cell) if column.kind == LINKS else cell
 
 
 def _column_faults(sheet: Sheet, values: Mapping[str, Any]) -> Iterator[str]:
