@@ -17,13 +17,16 @@ from legal.index import LegalReferenceMissing, current_index
 from legal.periods import Status, Substance
 from legal.places import Address, Answer, Found, NotFound, Several
 from legal.ruling import Chain, Ruling, ruling_on
+from legal.tables import Column, PlainTable, reference_tables, table_of
 
 __all__ = [
     "ALL_SUBSTANCES",
     "Address",
+    "Column",
     "Found",
     "LegalReferenceMissing",
     "NotFound",
+    "PlainTable",
     "Ruling",
     "Several",
     "Status",
@@ -38,10 +41,12 @@ __all__ = [
     "label_of",
     "legal_version",
     "place_as_json",
+    "reference_tables",
     "ruling_as_json",
     "rulings_at",
     "rulings_for_address",
     "substances_for",
+    "table_of",
 ]
 
 ALL_SUBSTANCES = tuple(str(substance) for substance in Substance)
