@@ -107,9 +107,10 @@ def visits_of(patient: Patient) -> QuerySet:
 
 
 def last_signed_visit(patient: Patient) -> Consultation | None:
-    """The newest signed visit with its rows and the run that was signed: what is known to be taken."""
-    signed = patient.consultations.exclude(signed_at=None).order_by("-visit_on", "-signed_at")
-    return signed.select_related("signed_run").prefetch_related("kratom_uses", "medications").first()
+    """The newest signed visit with its rows and how the signed run read them: what is known to be taken."""
+    signed = patient.consultations.filter(signed_at__isnull=False).order_by("-visit_on", "-signed_at")
+    signed = signed.select_related("signed_run").only("patient", "visit_on", "asked", "signed_run__result")
+    return signed.prefetch_related("kratom_uses", "medications").first()
 
 
 def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:
@@ -126,7 +127,8 @@ def follow_ups_in(practice: Practice) -> QuerySet[FollowUp]:
 
 def open_tasks_of(patient: Patient) -> list[FollowUp]:
     """A patient's open follow-ups with their owners."""
-    tasks = list(patient.follow_ups.filter(done_at=None).select_related("owner"))
+    tasks = patient.follow_ups.filter(done_at=None).select_related("owner")
+    tasks = list(tasks.only("due_on", "what", "patient", *(f"owner__{name}" for name in NAMED_BY)))
     for task in tasks:
         task.patient = patient
     return tasks

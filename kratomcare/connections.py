@@ -9,20 +9,11 @@ from typing import Any
 
 from django.core.signals import request_started
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.signals import connection_created
 
 
 def listen() -> None:
     """Called once, when the house is set up."""
     request_started.connect(drop_dead, dispatch_uid="connections that died")
-    connection_created.connect(plan_plainly, dispatch_uid="no machine code for small answers")
-
-
-def plan_plainly(*, connection: BaseDatabaseWrapper, **_named: Any) -> None:
-    """Compiling a statement to machine code took 10 ms of the worklist's 11; none of ours runs long enough for it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET jit = off")
 
 
 def drop_dead(**_named: Any) -> None:

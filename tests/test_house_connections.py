@@ -67,10 +67,3 @@ def test_closed_connection_is_replaced():
 
 def test_it_is_done_at_each_request():
     assert "connections that died" in [key[0] for key, *_rest in request_started.receivers]
-
-
-def test_fresh_connection_compiles_nothing():
-    connection.close()
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW jit")
-        assert cursor.fetchone() == ("off",)

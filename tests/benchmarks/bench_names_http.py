@@ -3,7 +3,7 @@
 Run: python -m tests.benchmarks.bench_names_http [FOLDER WITH A RXNORM RELEASE]
 """
 
-from tests.benchmarks.throwaway import browser_of, database  # first: it sets Django up
+from tests.benchmarks.throwaway import browser_of, database, settle  # first: it sets Django up
 
 # isort: split
 import json
@@ -59,6 +59,7 @@ def main() -> None:
         meant = meanings()
         names = sorted(name for name in meant if SHORTEST <= len(name) <= LONGEST and name[:1].isalpha())
         print(f"{len(meant)} names, {CLIENTS} clients, one worker", flush=True)
+        settle()
         with served(connection.settings_dict) as server:
             for pace, seconds in SECONDS.items():
                 run(pace, seconds, server, people, names, meant)

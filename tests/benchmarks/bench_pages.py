@@ -1,6 +1,6 @@
 """How long whole pages take, through every layer and a database: python -m tests.benchmarks.bench_pages"""
 
-from tests.benchmarks.throwaway import browser_of, database, measure, show  # first: it sets Django up
+from tests.benchmarks.throwaway import browser_of, database, measure, settle, show  # first: it sets Django up
 
 # isort: split
 from tests import factories
@@ -17,6 +17,7 @@ def main() -> None:
         chart = charts.chart_with(doctor, VISITS)
         drafts = {number: charts.draft_with(doctor, number) for number in (10, 40)}
         client = browser_of(doctor)
+        settle()
 
         def page(what: str, budget: str, address: str) -> None:
             show(what, budget, measure([lambda: client.get(address)], ROUNDS))
