@@ -1,21 +1,21 @@
 """Front door to the vocabulary: typed medicines and conditions -> substances and keys, at one reference version.
 
-The indexes are built once per process and reference version. Only the `_rows` functions touch the database.
+The indexes are built once per process and reference version, see `loading.py`; `vocabulary_rows` reads the rows.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
-from clinical import snapshots
-from clinical.models import Condition, Substance, SubstanceName
+from clinical import snapshots, vocabulary_rows
 from clinical.screening.facts import Match, Phase, Taken
 from clinical.vocabulary.conditions import ConditionIndex, ConditionRow
 from clinical.vocabulary.index import NameIndex, Resolution
-from clinical.vocabulary.names import AMBIGUOUS_KIND, NameRow, SubstanceRow
+from clinical.vocabulary.loading import KeptIndexes
+from clinical.vocabulary.lookalikes import LookAlikes, look_alikes_from
+from clinical.vocabulary.names import NameRow, SubstanceRow
 from clinical.vocabulary.pasted import Pasted, read_list, rows_of
+from clinical.vocabulary.release import ReleaseNames
 from clinical.vocabulary.suggestions import Suggestion
 from clinical.vocabulary.taking import taken_from
 
@@ -35,6 +35,7 @@ __all__ = [
     "suggest_conditions",
     "taken",
     "vocabulary",
+    "wait_for_release",
 ]
 
 
@@ -45,22 +46,35 @@ class Vocabulary:
     names: NameIndex
     conditions: ConditionIndex
 
+    def with_release(self, release: ReleaseNames) -> "Vocabulary":
+        """The same with this release behind our own names."""
+        return replace(self, names=self.names.with_release(release))
+
 
 def build_index(
-    substances: Iterable[SubstanceRow], names: Iterable[NameRow], conditions: Iterable[ConditionRow] = ()
+    substances: Iterable[SubstanceRow],
+    names: Iterable[NameRow],
+    conditions: Iterable[ConditionRow] = (),
+    look_alikes: LookAlikes | None = None,
+    release: ReleaseNames | None = None,
 ) -> Vocabulary:
     """Indexes from plain rows, wherever they came from."""
-    return Vocabulary(NameIndex(substances, names), ConditionIndex(conditions))
+    return Vocabulary(NameIndex(substances, names, None, look_alikes, release), ConditionIndex(conditions))
 
 
 def vocabulary(version: int | None = None) -> Vocabulary:
     """The indexes at this reference version, or at the current one (which costs one query to find out)."""
-    return _vocabulary_at(snapshots.current_version() if version is None else version)
+    return _kept.at(snapshots.current_version() if version is None else version)
+
+
+def wait_for_release(version: int | None = None) -> Vocabulary:
+    """The same, with the RxNorm release in use behind our own names, however long that takes; for commands."""
+    return _kept.wait(snapshots.current_version() if version is None else version)
 
 
 def forget() -> None:
     """Drop the indexes of this process, for tests and for loading without a new version."""
-    _vocabulary_at.cache_clear()
+    _kept.forget()
 
 
 def taken(
@@ -119,29 +133,28 @@ def condition_labels(version: int | None = None) -> dict[str, str]:
     return vocabulary(version).conditions.labels
 
 
-@lru_cache(maxsize=2)
-def _vocabulary_at(version: int) -> Vocabulary:
-    return build_index(_substance_rows(), _name_rows(), _condition_rows())
-
-
-def _substance_rows() -> list[SubstanceRow]:
-    components: dict[str, list[str]] = defaultdict(list)
-    links = Substance.components.through.objects.order_by("id")
-    for whole, part in links.values_list("from_substance_id", "to_substance_id"):
-        components[whole].append(part)
-    rows = Substance.objects.order_by("key").values_list("key", "route")
-    return [SubstanceRow(key, tuple(components[key]), route) for key, route in rows]
-
-
-def _name_rows() -> list[NameRow]:
-    rows = (
-        SubstanceName.objects.filter(withdrawn_at=None)
-        .order_by("id")
-        .values_list("name", "substance_id", "kind", "needs_choice", "route")
+def _read_indexes(release: ReleaseNames | None) -> Vocabulary:
+    return build_index(
+        vocabulary_rows.substances(),
+        vocabulary_rows.names(),
+        vocabulary_rows.conditions(),
+        look_alikes_from(vocabulary_rows.document("lookalikes")),
+        release,
     )
-    return [NameRow(name, key, AMBIGUOUS_KIND if choice else kind, route) for name, key, kind, choice, route in rows]
 
 
-def _condition_rows() -> list[ConditionRow]:
-    rows = Condition.objects.order_by("key").values_list("key", "label", "synonyms", "icd10cm")
-    return [ConditionRow(key, label, tuple(synonyms), tuple(codes)) for key, label, synonyms, codes in rows]
+def _read_release(number: int) -> ReleaseNames:
+    return ReleaseNames(number, vocabulary_rows.concepts(number))
+
+
+def nothing_kept() -> KeptIndexes[Vocabulary]:
+    """A keeper of indexes that has built none yet."""
+    return KeptIndexes(
+        build=_read_indexes,
+        wanted=vocabulary_rows.release_in_use,
+        read=_read_release,
+        leave=vocabulary_rows.leave_database,
+    )
+
+
+_kept = nothing_kept()

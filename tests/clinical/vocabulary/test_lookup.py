@@ -86,7 +86,7 @@ def test_current_version_is_used_when_none_is_given():
 
 @pytest.mark.usefixtures("_new_name_afterwards_forgotten")
 def test_many_lines_at_one_version_ask_the_database_once(django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         lookup.vocabulary(LOADED)
     with django_assert_num_queries(0):
         for line in ("Ultram 50 mg", "suboxone", "ultrm", "nothing known"):
