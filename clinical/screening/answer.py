@@ -19,7 +19,6 @@ def to_json(screening: Screening, facts: Facts) -> Json:
             {"entered": line.entered, "substances": list(line.substances), "match": line.match.value}
             | ({"candidates": list(line.candidates)} if line.candidates else {})
             | ({"route": line.route, "route_from": line.route_from} if line.route else {})
-            | ({"as_needed": True} if line.as_needed else {})
             for line in facts.taken
         ],
         "flags": [flag_json(flag) for flag in screening.flags],
