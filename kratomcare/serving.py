@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 
@@ -10,6 +11,9 @@ ADDRESS = "127.0.0.1"
 STARTED_BY = "KRATOMCARE_STARTED_BY"
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_TO_LEAVE = 5
+# Python's own 5 ms is as long as a whole answer. Beside a thread that builds an index, three round trips to the
+# database took 10 ms with it and 0.2 ms with this (measured, median).
+SECONDS_OF_A_TURN = 0.0005
 
 
 def is_free(port: int) -> bool:
@@ -40,6 +44,11 @@ def serve(port: int) -> None:
         websockets=False,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def take_short_turns() -> None:
+    """In a worker: let threads change places often, so that a long computation holds up no answer."""
+    sys.setswitchinterval(SECONDS_OF_A_TURN)
 
 
 def leave_with_starter() -> None:

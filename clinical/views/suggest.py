@@ -30,7 +30,5 @@ def options(found: list[Suggestion]) -> str:
 
 
 def _option(number: int, one: Suggestion) -> str:
-    about = getattr(one, "about", "") or ", ".join(one.substances)
-    shown = getattr(one, "shown_as", "") or one.name
-    more = ABOUT.format(escape(about)) if about not in ("", one.name) else ""
-    return OPTION.format(number, escape(one.name), escape(shown), more)
+    more = ABOUT.format(escape(one.about)) if one.about else ""
+    return OPTION.format(number, escape(one.name), escape(one.shown_as or one.name), more)
