@@ -174,6 +174,11 @@ class NameIndex:
         return [name for name in near if self._nearest.comparable(typed, name)]
 
     def _choice(self, typed: str, entry: Entry) -> Resolution:
-        """Known names within the line, then names that begin with what was typed: offered, never picked."""
-        keys = [*self._meanings.mentioned(tidy(typed)), *self._meanings.beginning_with(normalise(entry.name))]
+        """Known names within the line, then names that begin with what was typed, else names that are further off.
+
+        All are offered, none is picked.
+        """
+        name = normalise(entry.name)
+        keys = [*self._meanings.mentioned(tidy(typed)), *self._meanings.beginning_with(name)]
+        keys = keys or keys_of(filter(None, map(self._meanings.of_spelling, self._nearest.further_off(name))))
         return self._meanings.offer(keys) if keys else NOTHING

@@ -22,7 +22,8 @@ class Limits:
 
     `edits` gives the most edits allowed from each length on. A winner with `n` edits needs every other meaning to be
     at least `n * rival_factor` edits away. Words of `exact_word_below` letters or fewer must be spelt as they are.
-    A name known to be mistaken for the winner is a rival up to `look_alike_edits` away.
+    A name known to be mistaken for the winner is a rival up to `look_alike_edits` away. `offered` is from which length
+    on names so many edits away are worth offering where nothing else is near.
     """
 
     shortest: int = 5
@@ -30,6 +31,7 @@ class Limits:
     rival_factor: int = 2
     exact_word_up_to: int = 4
     look_alike_edits: int = 3
+    offered: tuple[int, int] = (6, 2)
 
     def edits_for(self, length: int) -> int:
         """The most edits allowed in a word of this length; 0 below the shortest."""
@@ -68,6 +70,13 @@ class NearestNames:
         rivals.extend(look_alikes(winner, typed) if rivals and look_alikes else ())
         meanings = {meaning(name) for name in rivals}
         return (winner,) if len(meanings) == 1 else tuple(dict.fromkeys(rivals))
+
+    def further_off(self, typed: str) -> list[str]:
+        """Names too far off to be taken for what was typed, near enough to ask; nearest first. Single words only."""
+        shortest, edits = self.limits.offered
+        if len(typed) < shortest or " " in typed:
+            return []
+        return [name for _, name in sorted(self.near(typed, edits))]
 
     def _nearest_first(self, typed: str) -> list[tuple[int, str]]:
         """All names as near as the nearest, by the fewest edits that find any: wider searches cost several times."""

@@ -19,27 +19,16 @@ from typing import Any
 
 from clinical.screening.facts import Match
 from clinical.vocabulary.index import NameIndex
-from clinical.vocabulary.names import NameRow, SubstanceRow
 from clinical.vocabulary.release import ConceptRow, ReleaseNames
 from clinical.vocabulary.text import normalise
 from tests.benchmarks import release_folder
-from tests.clinical.vocabulary.conftest import parts, rows_of
+from tests.clinical.vocabulary.conftest import shipped_index
 
 SEED = 20261122
 SAMPLE = 2000
 SHORTEST = 4
 WHOLE_RELEASE = 110_000
 UNRECOGNISED = 300
-
-
-def build() -> NameIndex:
-    substances = [
-        SubstanceRow(row["key"], parts(row["components"]), row["route"], row["rxcui"])
-        for row in rows_of("substances.csv")
-    ]
-    return NameIndex(
-        substances, [NameRow(r["name"], r["substance"], r["kind"], r["route"]) for r in rows_of("names.csv")]
-    )
 
 
 def one_edit(name: str, chance: random.Random) -> str:
@@ -157,7 +146,7 @@ def with_release(index: NameIndex, rows: list[ConceptRow], what: str) -> None:
 
 def main() -> None:
     started = time.perf_counter()
-    index = build()
+    index = shipped_index()
     print(f"our own names: {len(index.table.names)}, built in {(time.perf_counter() - started) * 1000:.0f} ms")
     measure(index, own_meanings(index))
     if len(sys.argv) > 1:

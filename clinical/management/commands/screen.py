@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from clinical.cases import CaseError, answer_cases
+from clinical.vocabulary import lookup
 
 BAD_INPUT = 2
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             cases = json.loads(self._text(options["file"]))
+            lookup.wait_for_release()
             answers = answer_cases(cases if isinstance(cases, list) else [cases])
         except OSError as error:
             self._refuse(f"{options['file']}: cannot be read ({error.strerror})")

@@ -4,9 +4,11 @@ import csv
 from pathlib import Path
 
 import pytest
+import yaml
 
 from clinical.vocabulary.conditions import ConditionIndex, ConditionRow
 from clinical.vocabulary.index import NameIndex
+from clinical.vocabulary.lookalikes import look_alikes_from
 from clinical.vocabulary.names import NameRow, SubstanceRow
 
 FOLDER = Path(__file__).resolve().parents[3] / "clinical" / "reference_data"
@@ -21,12 +23,20 @@ def parts(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split(";") if part)
 
 
+def shipped_index() -> NameIndex:
+    """Our own names and look-alikes as they are shipped, without a release."""
+    substances = [
+        SubstanceRow(row["key"], parts(row["components"]), row["route"], row["rxcui"])
+        for row in rows_of("substances.csv")
+    ]
+    names = [NameRow(row["name"], row["substance"], row["kind"], row["route"]) for row in rows_of("names.csv")]
+    look_alikes = look_alikes_from(yaml.safe_load((FOLDER / "lookalikes.yaml").read_text("utf-8")))
+    return NameIndex(substances, names, look_alikes=look_alikes)
+
+
 @pytest.fixture(scope="session")
 def index() -> NameIndex:
-    substances = [SubstanceRow(row["key"], parts(row["components"]), row["route"]) for row in rows_of("substances.csv")]
-    return NameIndex(
-        substances, [NameRow(r["name"], r["substance"], r["kind"], r["route"]) for r in rows_of("names.csv")]
-    )
+    return shipped_index()
 
 
 @pytest.fixture(scope="session")

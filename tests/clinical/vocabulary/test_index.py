@@ -44,13 +44,19 @@ EXACT = [
 MISSPELT = [
     ("zanax", "alprazolam"),
     ("tramdol 50", "tramadol"),
-    ("trazadone", "trazodone"),
     ("quetiapin 100 mg", "quetiapine"),
-    ("lorazapam", "lorazepam"),
+    ("sertralin", "sertraline"),
     ("metoprolol sucinate", "metoprolol"),
-    ("clonazepan", "clonazepam"),
-    ("clonodine", "clonidine"),
     ("clritin eye drops", "ketotifen"),
+]
+# A misspelling of one name of a listed look-alike group that is three edits or fewer from another of it.
+MISTAKEN = [
+    ("trazadone", ["trazodone", "tramadol"]),
+    ("tramodol 50", ["tramadol", "trazodone"]),
+    ("lorazapam", ["lorazepam", "clonazepam"]),
+    ("clonazepan", ["clonazepam", "lorazepam"]),
+    ("clonodine", ["clonidine", "clonazepam"]),
+    ("hydroxizine", ["hydroxyzine", "hydralazine"]),
 ]
 CHOICES = [
     ("nyquil", "acetaminophen / dextromethorphan / doxylamine"),
@@ -86,6 +92,22 @@ def test_known_name_is_exact(index, typed, substances):
 def test_one_clear_misspelling_is_fuzzy(index, typed, substance):
     found = index.resolve(typed)
     assert (found.match, found.substances) == (Match.FUZZY, (substance,))
+
+
+@pytest.mark.parametrize(("typed", "candidates"), MISTAKEN, ids=[case[0] for case in MISTAKEN])
+def test_misspelling_between_look_alikes_is_a_choice_with_the_nearest_first(index, typed, candidates):
+    found = index.resolve(typed)
+    assert (found.match, found.substances) == (Match.AMBIGUOUS, ())
+    assert list(found.candidates) == candidates
+
+
+@pytest.mark.parametrize(
+    ("typed", "candidate"), [("morfine", "morphine"), ("fentynal", "fentanyl"), ("simbalta", "duloxetine")]
+)
+def test_name_too_far_off_to_be_taken_is_still_offered(index, typed, candidate):
+    found = index.resolve(typed)
+    assert (found.match, found.substances) == (Match.AMBIGUOUS, ())
+    assert candidate in found.candidates
 
 
 @pytest.mark.parametrize(("typed", "candidate"), CHOICES, ids=[case[0] for case in CHOICES])
