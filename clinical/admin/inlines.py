@@ -15,15 +15,19 @@ from clinical.admin.rows import WithdrawableForm
 from clinical.models import SubstanceName, SubstanceRole
 from clinical.permissions import can
 
+# Characters shown in a cell, so that a row fits on the page; more can be typed.
+WIDTHS = {"name": 24, "kind": 11, "route": 11, "strength": 16, "source_id_text": 20}
+
 
 class Kept(forms.CharField):
     """What a stored row is about, shown and never changed: no choice to make, and no query to make it."""
 
     def __init__(self, value: Any):
-        super().__init__(disabled=True, required=False, initial=value, widget=forms.TextInput(attrs={"size": 30}))
+        super().__init__(disabled=True, required=False, widget=forms.TextInput(attrs={"size": 24}))
+        self.kept = value
 
     def clean(self, value: Any) -> Any:
-        return value
+        return self.kept
 
 
 class InlineRowForm(WithdrawableForm):
@@ -36,6 +40,9 @@ class InlineRowForm(WithdrawableForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and self.kept in self.fields:
             self.fields[self.kept] = Kept(getattr(self.instance, self.kept))
+        for name, size in WIDTHS.items():
+            if name in self.fields:
+                self.fields[name].widget.attrs |= {"size": size, "class": ""}
 
     def full_clean(self) -> None:
         if self.is_bound and self.instance.pk and not self.has_changed():
@@ -133,3 +140,10 @@ class RolesOfSubstance(RowsOfSubstance):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("role")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **values: Any) -> Any:
+        """A role is chosen here, and described on its own page: no pencil or plus beside the choice."""
+        found = super().formfield_for_dbfield(db_field, request, **values)
+        if db_field.name == "role" and found:
+            found.widget.can_add_related = found.widget.can_change_related = found.widget.can_view_related = False
+        return found

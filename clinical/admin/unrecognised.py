@@ -42,13 +42,20 @@ class Waiting(admin.SimpleListFilter):
 @admin.register(UnrecognisedName)
 class UnrecognisedNameAdmin(ByRole):
     view_act = "edit_reference"
-    list_display = ("name", "times", "first_on", "last_on", "settled", "next_step")
+    list_display = ("name", "times", "next_step", "last_on", "first_on", "settled")
     list_display_links = None
     list_filter = (Waiting,)
     list_select_related = ("settled_as__substance",)
     search_fields = ("name",)
     ordering = ("-times", "name")
     actions = None
+
+    class Media:
+        css = {"all": ("kratomcare/admin.css",)}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        title = {"title": _("Names typed that nothing here knows")}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view

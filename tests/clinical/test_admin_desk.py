@@ -178,6 +178,18 @@ def test_role_change_shows_the_rules_before_it_is_stored(client, editor):
     assert leaf != seven_oh
 
 
+def test_role_is_withdrawn_on_the_page_of_its_substance(client, editor, tramadol):
+    row = tramadol.roles.get(role="opioid_agonist")
+    page = client.get(page_of(tramadol))
+    data = typed(page, **{f"roles-{line_of(page, 'roles', row.pk)}-withdrawn": "on"})
+    shown = client.post(page_of(tramadol), data)
+    assert shown.status_code == 200
+    data["effects_seen"] = shown.context["effects"]["digest"]
+    assert client.post(page_of(tramadol), data).status_code == 302
+    kept = ReferenceChange.objects.get()
+    assert (kept.model, kept.before, kept.after) == ("substancerole", {"withdrawn": False}, {"withdrawn": True})
+
+
 def test_withdrawing_a_role_shows_what_ceases(client, editor, tramadol):
     row = tramadol.roles.get(role="opioid_agonist")
     page = client.get(page_of(row))
