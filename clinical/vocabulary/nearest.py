@@ -13,6 +13,8 @@ from clinical.vocabulary.fuzzy import MOST_EDITS, FuzzyNames
 
 _DIGITS = re.compile(r"\d+")
 _MOST_NEAR = 500
+# No medicine ends so, and plain words do ("sleeping", two edits from Sleepinal).
+_ENGLISH = "ing"
 Rivals = Callable[[str, str], Iterable[str]]
 
 
@@ -74,7 +76,7 @@ class NearestNames:
     def further_off(self, typed: str) -> list[str]:
         """Names too far off to be taken for what was typed, near enough to ask; nearest first. Single words only."""
         shortest, edits = self.limits.offered
-        if len(typed) < shortest or " " in typed:
+        if len(typed) < shortest or " " in typed or typed.endswith(_ENGLISH):
             return []
         return [name for _, name in sorted(self.near(typed, edits))]
 
