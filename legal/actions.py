@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from legal.models import Jurisdiction, LegalParameter, LegalVersion, PendingChange, StatusPeriod
+from legal.models import LOADED, Jurisdiction, LegalParameter, LegalVersion, PendingChange, StatusPeriod
 
 # What a revision may say anew. Everything else on a row is history.
 LAW_FIELDS = (
@@ -24,8 +24,6 @@ LAW_FIELDS = (
 
 # What the reference files may say anew about a pending entry they brought.
 PENDING_FIELDS = ("stage", "expected", "expected_on", "source_url", "source_date", "checked_on", "note")
-
-LOADED = "Loaded from the reference files."
 
 
 class PeriodNotCurrent(Exception):
@@ -140,6 +138,34 @@ def record_reference(
     PendingChange.objects.bulk_create(pending)
     PendingChange.objects.bulk_update(pending_anew, PENDING_FIELDS)
     LegalParameter.objects.bulk_create(parameters)
+    _raise_version()
+
+
+@transaction.atomic
+def take_in_reference(
+    *,
+    jurisdictions: Iterable[Jurisdiction],
+    superseded: Iterable[StatusPeriod],
+    periods: Iterable[StatusPeriod],
+    pending: Iterable[PendingChange],
+    parameters: Iterable[LegalParameter],
+    by: Any,
+    reason: str,
+) -> None:
+    """Store rows that came from another installation, as `exchange` made and checked them; one new legal version.
+
+    `by` is None where a command takes them in; `reason` then says that they are no longer those of the files.
+    """
+    said = _said(reason)
+    for row in jurisdictions:
+        row.save()
+    StatusPeriod.objects.filter(pk__in=[row.pk for row in superseded]).update(superseded_at=timezone.now())
+    periods = list(periods)
+    for row in periods:
+        row.created_by, row.reason = by, said
+    StatusPeriod.objects.bulk_create(periods)
+    for row in (*pending, *parameters):
+        row.save()
     _raise_version()
 
 

@@ -25,6 +25,8 @@ from legal.choices import (
     SubstanceChoice,
 )
 
+LOADED = "Loaded from the reference files."  # the reason on rows that the files brought
+
 
 class Jurisdiction(models.Model):
     """A country, state, territory, county or place that we hold law for."""
@@ -57,7 +59,8 @@ class Jurisdiction(models.Model):
 class StatusPeriod(models.Model):
     """What one jurisdiction's law says about one substance from `valid_from` up to, not including, `valid_until`.
 
-    A row with no `created_by` came from the reference files. `superseded_*` marks a row that another one corrects;
+    A row with no `created_by` came from the reference files, or by command from another installation: then `reason`
+    says so. `superseded_*` marks a row that another one corrects;
     it no longer counts, and stays readable. `closed_*` marks a row whose end somebody set here.
     """
 
@@ -166,8 +169,12 @@ class StatusPeriod(models.Model):
 
     @property
     def touched_here(self) -> bool:
-        """Whether a person entered, closed, confirmed or replaced this row: the loader then leaves it alone."""
-        return bool(self.created_by_id or self.closed_by_id or self.checked_by_id)
+        """Whether a person entered, closed, confirmed or replaced this row: the loader then leaves it alone.
+
+        So it does with a row that came from elsewhere.
+        """
+        came_from_elsewhere = self.reason not in ("", LOADED)
+        return bool(self.created_by_id or self.closed_by_id or self.checked_by_id) or came_from_elsewhere
 
 
 class PendingChange(models.Model):

@@ -4,13 +4,13 @@ The digest is independent of keys in this database, of load order, of times and 
 gives the same digest. Rules count as they are in force; withdrawn rows count as withdrawn.
 """
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from clinical import snapshots
+from clinical.knowledge_base.digests import digest_of, lines_of
 from clinical.models import (
     Condition,
     InteractionRule,
@@ -22,11 +22,11 @@ from clinical.models import (
     SubstanceRole,
 )
 from clinical.reference_files import RULE_WORDS
-from clinical.screening.plain import canonical
 from legal import lookup as law
 from legal.lookup import Column, PlainTable, table_of
 
 Row = dict[str, Any]
+T = TypeVar("T")
 OPEN_NAMES = {"source_id_text": "source", "withdrawn_at": "withdrawn"}
 OBJECT_LISTS = ("strengths", "exclude", "products", "routes", "phases", "mechanisms", "refines")
 TRIES = 5
@@ -38,11 +38,17 @@ class StillMoving(Exception):
 
 def read_tables() -> dict[str, PlainTable]:
     """Every table by name, in the order their links need; all of one clinical and one legal version."""
+    tables = of_one_version(lambda: [*_clinical_tables(), *law.reference_tables()])
+    return {table.name: table for table in tables}
+
+
+def of_one_version(read: Callable[[], T]) -> T:
+    """What `read` answers while nothing is published meanwhile. Raises `StillMoving` where that goes on."""
     for _ in range(TRIES):
         before = _versions()
-        tables = [*_clinical_tables(), *law.reference_tables()]
+        found = read()
         if _versions() == before:
-            return {table.name: table for table in tables}
+            return found
     raise StillMoving("Reference data is being published right now. Try again.")
 
 
@@ -50,17 +56,6 @@ def reference_digest(tables: Mapping[str, PlainTable] | None = None) -> str:
     """One hash of all published reference data."""
     tables = read_tables() if tables is None else tables
     return digest_of({name: lines_of(table) for name, table in tables.items()})
-
-
-def lines_of(table: PlainTable) -> bytes:
-    """The rows of a table as sorted lines of canonical JSON: what is exported, and what is hashed."""
-    return "".join(f"{line}\n" for line in sorted(map(canonical, table.rows.values()))).encode()
-
-
-def digest_of(parts: Mapping[str, bytes]) -> str:
-    """SHA-256 over one line "name, space, SHA-256 of its bytes" for each table, by name."""
-    lines = (f"{name} {hashlib.sha256(parts[name]).hexdigest()}\n" for name in sorted(parts))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _versions() -> tuple[int, int]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from clinical.knowledge_base.tables import digest_of, lines_of, read_tables
+from clinical.knowledge_base.digests import digest_of, lines_of
+from clinical.knowledge_base.tables import read_tables
 
 
 class Command(BaseCommand):
