@@ -18,10 +18,15 @@ _ONE_DAY = gettext_noop("Stopped one day ago: %(what)s.")
 _DAYS = gettext_noop("Stopped %(days)s days ago: %(what)s.")
 _DAY_NOT_KNOWN = gettext_noop("Stopped, day not known, so counted as still acting: %(what)s.")
 _GOES_ON = gettext_noop("It goes on acting for about %(window)s days: %(basis)s.")
+_GOES_ON_ONE_DAY = gettext_noop("It goes on acting for about one day: %(basis)s.")
 _GOES_ON_BY_JUDGEMENT = gettext_noop("It goes on acting for about %(window)s days, our judgement: %(basis)s.")
 _OVER = gettext_noop(
     "Stopped %(days)s days ago: the time that %(substance)s goes on acting, about %(window)s days, is over; not "
     "screened (%(basis)s)."
+)
+_ONE_DAY_OVER = gettext_noop(
+    "Stopped %(days)s days ago: the time that %(substance)s goes on acting, about one day, is over; not screened "
+    "(%(basis)s)."
 )
 _OTHER_ROUTE = gettext_noop(
     "Route not recorded: counted as taken by mouth. As %(routes)s it goes on acting for about %(window)s days: record "
@@ -117,13 +122,19 @@ def _since(taken: Taken, substance: str) -> Phrase:
 
 
 def _goes_on(window: Window) -> Phrase:
-    template = _GOES_ON_BY_JUDGEMENT if window.judgement else _GOES_ON
-    return phrase(template, window=f"{window.days:g}", basis=window.basis)
+    if window.judgement:
+        return phrase(_GOES_ON_BY_JUDGEMENT, window=f"{window.days:g}", basis=window.basis)
+    if window.days == 1:
+        return phrase(_GOES_ON_ONE_DAY, basis=window.basis)
+    return phrase(_GOES_ON, window=f"{window.days:g}", basis=window.basis)
 
 
 def _over(taken: Taken, substance: str, window: Window) -> NotAssessed:
     days = f"{taken.stopped_days_ago:.0f}"
-    why = phrase(_OVER, days=days, substance=substance, window=f"{window.days:g}", basis=window.basis)
+    if window.days == 1:
+        why = phrase(_ONE_DAY_OVER, days=days, substance=substance, basis=window.basis)
+    else:
+        why = phrase(_OVER, days=days, substance=substance, window=f"{window.days:g}", basis=window.basis)
     return NotAssessed("stopped_medicine_over", taken.entered, why)
 
 

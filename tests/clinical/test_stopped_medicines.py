@@ -66,7 +66,7 @@ def test_the_same_case_through_screen(doctor):
         "on": "2026-11-22",
         "kratom": [leaf],
         "medications": ["Restasis", "Prozac 20 mg stopped 11/1/2026"],
-        "stopped_medications": [{"text": "Vivitrol", "stopped_days_ago": 40}, "moclobemide"],
+        "stopped_medications": [{"text": "Vivitrol", "stopped_days_ago": 40}, "safinamide"],
     }
     (shown,) = answer_cases([case])
     flags, rows = flags_and_rows(shown)
