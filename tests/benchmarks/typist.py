@@ -53,7 +53,12 @@ class Typist:
         took = (time.perf_counter() - started) * 1000
         if answer.status != 200:
             raise SystemExit(f"The server answered {answer.status}.")
-        return took, [unescape(name) for name in OFFERED.findall(body.decode())]
+        return took, names_in(body)
+
+
+def names_in(answer: bytes) -> list[str]:
+    """The names offered, in their order."""
+    return [unescape(name) for name in OFFERED.findall(answer.decode())]
 
 
 if __name__ == "__main__":
