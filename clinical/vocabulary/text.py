@@ -59,8 +59,10 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _RELEASE = re.compile(r"(?<=[a-z]{3})-(?:xl|xr|er|sr|la|cr|cd|xt|ec|ir|odt)$")
 # "blue pill", "test strips": words that name no medicine, and whose first word alone would name a wrong one.
 _ONLY_DESCRIBED = re.compile(
-    r"(?:(?:little|small|big|tiny|round|oval|white|blue|pink|yellow|green|red|orange|purple|brown|my|his|her|some|other)\s)+"
-    r"(?:pill|tablet|tab|capsule|cap)s?\b|(?:(?:blood )?(?:glucose|sugar) )?test(?:ing)? strips?\b"
+    r"(?:(?:little|small|big|tiny|round|oval|white|blue|pink|yellow|green|red|orange|purple|brown|my|his|her|some|other"
+    r"|blood pressure|sleep(?:ing)?|water|pain|heart|nerve|anxiety|diet|allergy|cholesterol|sugar|stomach|thyroid)\s)+"
+    r"(?:pill|tablet|tab|capsule|cap|medicine|medication|med)s?\b"
+    r"|(?:(?:blood )?(?:glucose|sugar) )?test(?:ing)? strips?\b"
 )
 _SIDES = {"od": "ophthalmic", "os": "ophthalmic", "au": "otic", "ad": "otic", "as": "otic"}
 _SPACE = re.compile(r"\s")

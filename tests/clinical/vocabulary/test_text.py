@@ -204,6 +204,64 @@ def test_unread_words_are_reported(line, after, unread):
     assert unread_after(line, after) == unread
 
 
+MARKS = [
+    ("tra\u200bmadol 50 mg", "zero width"),
+    ("\u202etramadol\u202c 50 mg", "right to left"),
+    ("\ufefftramadol 50 mg", "byte order mark"),
+    ("tramadol\x00 50 mg", "zero byte"),
+    ("tramadol\x07 50 mg", "bell"),
+    ("tramadol\u00a050\u00a0mg", "no-break space"),
+    ("tramadol\t50 mg", "tab"),
+    ("ｔｒａｍａｄｏｌ　５０ｍｇ", "full width"),
+    ("<b>tramadol</b> 50 mg", "tags"),
+    ("<script>alert(1)</script>tramadol 50 mg", "script"),
+    ("&nbsp;tramadol&#160;50 mg", "entities"),
+    ("💊 tramadol 50 mg", "emoji"),
+    ("tramadol® 50 mg", "trade mark"),
+    ("=tramadol 50 mg", "formula"),
+    ("Tramadol-ER 50 mg", "release behind a hyphen"),
+    ("Rx: tramadol 50 mg", "prescription sign"),
+    ("Med #3: tramadol 50 mg", "numbered medicine"),
+    ("12) tramadol 50 mg", "number"),
+]
+
+
+@pytest.mark.parametrize("line", [case[0] for case in MARKS], ids=[case[1] for case in MARKS])
+def test_marks_around_and_inside_a_name_do_not_hide_it(line):
+    entry = parse_entry(line)
+    assert (entry.raw, normalise(entry.name)) == (line, "tramadol")
+
+
+@pytest.mark.parametrize(
+    ("line", "route"),
+    [
+        ("timolol 0.5% oph soln 1 gtt OU BID", "ophthalmic"),
+        ("prednisolone acetate 1% OD qid", "ophthalmic"),
+        ("timolol 1 drop OS", "ophthalmic"),
+        ("ofloxacin 5 gtts AD bid", "otic"),
+        ("ofloxacin 0.3% AS", "otic"),
+        ("metformin 500 mg OD", None),
+        ("tramadol as AD", None),
+        ("naloxone 4 mg IN prn", "nasal"),
+        ("naloxone 4 mg IN", "nasal"),
+        ("tramadol started in March", None),
+        ("budesonide inh 180 mcg", "inhaled"),
+        ("clotrimazole vag cream", "vaginal"),
+        ("scopolamine patch behind ear q3d", "transdermal"),
+        ("estradiol patch PV", "vaginal"),
+    ],
+)
+def test_short_words_for_routes_are_read_where_they_mean_one(line, route):
+    assert parse_entry(line).route == route
+
+
+@pytest.mark.parametrize(
+    "line", ["little blue pill", "blue pill for blood pressure", "white round tablets", "test strips"]
+)
+def test_words_that_only_describe_are_one_name_that_nothing_begins_with(line):
+    assert parse_entry(line).name in (line, "blue pill")
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.one_of(st.text(max_size=80), st.lists(st.sampled_from([case[0] for case in LINES]), max_size=3).map(" ".join))
@@ -217,7 +275,28 @@ def test_any_text_is_parsed_and_nothing_is_lost(raw):
     assert all(name in tidy(raw) for name, _ in openings(raw))
 
 
-@pytest.mark.parametrize("piece", ["(", "[", "(a", "1 ", "2 tabs ", "for a ", "a", "1-", "- "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "(",
+        "[",
+        "(a",
+        "1 ",
+        "2 tabs ",
+        "for a ",
+        "a",
+        "1-",
+        "- ",
+        "<a",
+        "<script>",
+        "&amp;",
+        "stopped in ",
+        "last dose ",
+        "a few ",
+        "q1 ",
+        "\u200b",
+    ],
+)
 def test_line_beyond_all_measure_is_read_in_time_that_grows_with_it(piece):
     """Forty thousand characters; where the time grew with the square, this took many seconds."""
     line = (piece * 40_000)[:40_000]
