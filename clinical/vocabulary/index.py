@@ -145,7 +145,7 @@ class NameIndex:
             if len(known) == len(parts):
                 return self._meanings.merge(known)
             partly = partly or known
-        return self._meanings.offer(keys_of(partly)) if partly else None
+        return self._meanings.offer([*keys_of(partly), *self._meanings.mentioned(text)]) if partly else None
 
     def _part(self, part: str) -> Resolution | None:
         entry = parse_entry(part)

@@ -13,7 +13,7 @@ from clinical.vocabulary.fuzzy import MOST_EDITS, FuzzyNames
 
 _DIGITS = re.compile(r"\d+")
 _MOST_NEAR = 500
-# No medicine ends so, and plain words do ("sleeping", two edits from Sleepinal).
+# Hardly a medicine ends so, and many plain words do ("sleeping", two edits from Sleepinal).
 _ENGLISH = "ing"
 Rivals = Callable[[str, str], Iterable[str]]
 

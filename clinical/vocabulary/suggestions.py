@@ -155,7 +155,8 @@ class Suggester:
 
     def _released(self, name: str) -> tuple[str, str]:
         concept = self._release.concept(name)
-        return concept.name, concept.kind
+        spellings = (concept.name, *concept.other_names)
+        return next(spelling for spelling in spellings if normalise(spelling) == name), concept.kind
 
     def _about(self, shown: str, keys: tuple[str, ...]) -> str:
         """What it is for where that is listed; else what it leads to, unless that is its name."""
