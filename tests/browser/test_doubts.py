@@ -20,7 +20,7 @@ def visit(signed_in, clinician):
 def test_medicine_that_nobody_knows_is_listed_as_not_assessed(visit):
     visit.typed(medicine_0_entered="moodlift plus").arrived()
     assert "moodlift plus Name not recognised" in gaps_on(visit.page)
-    assert words_of(visit.page.locator("#medicine-0-reading")) == "Not recognised"
+    assert "Not recognised" in words_of(visit.page.locator("#medicine-0-reading"))
 
 
 def test_missing_amount_is_listed_as_not_assessed(visit):
@@ -40,13 +40,15 @@ def test_name_of_several_meanings_is_a_choice_until_made(visit):
 
 def test_misspelt_name_asks_to_confirm(visit):
     visit.typed(medicine_0_entered="tramadoll").arrived()
-    assert "confirm the spelling" in words_of(visit.page.locator("#medicine-0-reading"))
+    assert "Did you mean tramadol" in words_of(visit.page.locator("#medicine-0-reading")).replace(
+        "traMADol", "tramadol"
+    )
     assert "confirm the spelling" in gaps_on(visit.page)
 
 
 def test_names_are_offered_while_typing(visit):
     visit.field("medicine_0_entered").press_sequentially("seroq")
-    expect(visit.page.locator("#names option[value='seroquel' i]")).to_have_count(1)
+    expect(visit.page.locator("#names [data-name='seroquel' i]")).to_have_count(1)
     visit.arrived()
 
 
