@@ -3,11 +3,14 @@
 Decides how a stop that was read from the text counts; which substance a line means is for the index to say.
 """
 
+import re
 from datetime import date
 
 from clinical.screening.facts import Phase, Taken
-from clinical.vocabulary.index import NameIndex
+from clinical.vocabulary.index import NameIndex, Resolution
 from clinical.vocabulary.text import Entry
+
+_JOINED = re.compile(r"[,;+&]|\b(?:and|plus|with|w/)\b", re.IGNORECASE)
 
 
 def taken_from(
@@ -23,10 +26,12 @@ def taken_from(
     """The line after its name was looked up. `chosen` settles the name; a given phase, day of stopping or route wins.
 
     A stop that the text dates counts from the latest day it can mean. A stop dated after `day` has not happened yet:
-    the medicine counts as taken.
+    the medicine counts as taken. Where one line names several medicines, nobody can tell which of them a stop or a
+    route belongs to: both are left unread, so that nothing goes unscreened.
     """
     found = names.chosen(chosen, entered) if chosen else names.resolve(entered)
-    phase = phase or _phase_read(found.entry, day)
+    several = _is_several(names, entered, found)
+    phase = phase or (None if several else _phase_read(found.entry, day))
     if stopped_days_ago is None and phase is Phase.STOPPED:
         stopped_days_ago = days_since_stop(found.entry, day)
     return Taken(
@@ -37,8 +42,8 @@ def taken_from(
         candidates=found.candidates,
         phase=phase,
         stopped_days_ago=stopped_days_ago,
-        route=route or found.route,
-        route_from="typed" if route else found.route_from,
+        route=route or (None if several else found.route),
+        route_from="typed" if route else ("" if several else found.route_from),
     )
 
 
@@ -54,3 +59,9 @@ def days_since_stop(entry: Entry, day: date | None) -> float | None:
 def _phase_read(entry: Entry, day: date | None) -> Phase | None:
     still_to_come = day is not None and entry.stopped_from is not None and entry.stopped_from > day
     return Phase.STOPPED if entry.stopped and not still_to_come else None
+
+
+def _is_several(names: NameIndex, entered: str, found: Resolution) -> bool:
+    """Whether the line joins medicines that are no one product ("tramadol, timolol eye drops")."""
+    separate = len(found.substances) > 1 and names.table.combination_of(found.substances) is None
+    return separate and _JOINED.search(entered) is not None

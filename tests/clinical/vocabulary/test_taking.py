@@ -81,3 +81,24 @@ def test_choice_of_a_person_is_exact_and_keeps_the_line(index):
     taken = taken_from(index, entered="nyquil", chosen="acetaminophen / dextromethorphan / doxylamine")
     assert (taken.entered, taken.match) == ("nyquil", Match.EXACT)
     assert set(taken.substances) == {"acetaminophen", "dextromethorphan", "doxylamine"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "alprazolam and timolol eye drops",
+        "alprazolam 1 mg, timolol stopped 3/2026",
+        "alprazolam + timolol 0.5% OU",
+        "stopped alprazolam; timolol bid",
+    ],
+)
+def test_stop_or_route_of_one_medicine_is_not_put_upon_another(index, line):
+    taken = taken_from(index, entered=line, day=DAY)
+    assert set(taken.substances) == {"alprazolam", "timolol"}
+    assert (taken.phase, taken.stopped_days_ago, taken.route, taken.route_from) == (None, None, None, "")
+
+
+def test_stop_and_route_of_a_combination_product_count_for_all_of_it(index):
+    taken = taken_from(index, entered="buprenorphine and naloxone SL film stopped 2 weeks ago", day=DAY)
+    assert set(taken.substances) == {"buprenorphine", "naloxone"}
+    assert (taken.phase, taken.stopped_days_ago, taken.route) == (Phase.STOPPED, 14, "sublingual")
