@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from sys import intern
+from typing import Any
 
-from clinical.vocabulary.shelf import Shelf
+from clinical.vocabulary.shelf import Shelf, sorted_in_turns
 from clinical.vocabulary.text import normalise
 
 ACTIVE = "active"
@@ -64,26 +65,30 @@ class ReleaseNames:
         self.number = number
         same: dict[tuple[str, ...], tuple[str, ...]] = {}
         known = (_sparing(row, same) for row in rows if row.substances or row.choices)
-        self._concepts = sorted(known, key=_by_number)
-        named = [_names_of(row) for row in self._concepts]
-        pairs = sorted((name, at) for at, names in enumerate(named) for name in names)
+        # Plain tuples: the garbage collector, which stops every thread, leaves them out.
+        self._stored = sorted_in_turns(known, lambda row: (len(row[0]), row[0][:3]), _by_number)
+        named = [_names_of(row) for row in self._concepts()]
+        pairs = ((name, at) for at, names in enumerate(named) for name in names)
+        pairs = sorted_in_turns(pairs, lambda pair: pair[0][:2])
         self._names = [name for name, _ in pairs]
         self._owners = array("L", (at for _, at in pairs))
-        del pairs
         self.commonness = self._count()
         self._fill_shelves(named)
 
+    def _concepts(self) -> Iterator[ConceptRow]:
+        return (ConceptRow(*stored) for stored in self._stored)
+
     def _count(self) -> Counter[Meaning]:
         counts: Counter[Meaning] = Counter()
-        for row in self._concepts:
+        for row in self._concepts():
             if row.status == ACTIVE and row.substances and row.term_type in (BRAND_TYPE, CLINICAL_DRUG_TYPE):
                 counts.update(counted(row.substances))
         return counts
 
-    def _fill_shelves(self, named: list[list[str]]) -> None:
+    def _fill_shelves(self, named: list[tuple[str, ...]]) -> None:
         first: dict[str, int] = {}
         drugs: dict[str, int] = {}
-        for at, (row, names) in enumerate(zip(self._concepts, named, strict=True)):
+        for at, (row, names) in enumerate(zip(self._concepts(), named, strict=True)):
             if row.status == ACTIVE:
                 shelf = first if row.term_type in _FIRST else drugs
                 for name in names:
@@ -91,12 +96,12 @@ class ReleaseNames:
         self._order = {name: self._preference(name, at) for name, at in first.items()}
         self.first = Shelf(sorted(first, key=self._order.__getitem__))
         beginnings = frozenset(name.split(" ", 1)[0] for name in first)
-        by_length = sorted(drugs.keys() - first.keys(), key=lambda name: (len(name), name))
+        by_length = sorted_in_turns(drugs.keys() - first.keys(), len)
         self.drugs = Shelf(by_length, beginnings.__contains__)
         self._at = drugs | first
 
     def _preference(self, name: str, at: int) -> tuple[int, int, int, str]:
-        row = self._concepts[at]
+        row = ConceptRow(*self._stored[at])
         kind = SINGLE if row.term_type == "IN" else PRODUCT
         return kind, -self.commonness[frozenset(row.substances)], len(name), name
 
@@ -116,7 +121,7 @@ class ReleaseNames:
 
     def concept(self, name: str) -> ConceptRow:
         """The active concept that is suggested under this normalised name."""
-        return self._concepts[self._at[name]]
+        return ConceptRow(*self._stored[self._at[name]])
 
     def __contains__(self, name: object) -> bool:
         """Whether this is a normalised name of the release."""
@@ -129,12 +134,13 @@ class ReleaseNames:
     def numbered(self, rxcui: str) -> Reading | None:
         """What a RxNorm number stands for."""
         wanted = (len(rxcui), rxcui)
-        at = bisect_left(self._concepts, wanted, key=_by_number)
-        return _reading([row for row in self._concepts[at : at + 1] if row.rxcui == rxcui])
+        at = bisect_left(self._stored, wanted, key=_by_number)
+        found = (ConceptRow(*stored) for stored in self._stored[at : at + 1])
+        return _reading([row for row in found if row.rxcui == rxcui])
 
     def _rows_of(self, name: str) -> list[ConceptRow]:
         start, end = bisect_left(self._names, name), bisect_right(self._names, name)
-        return [self._concepts[at] for at in self._owners[start:end]]
+        return [ConceptRow(*self._stored[at]) for at in self._owners[start:end]]
 
 
 def counted(substances: Iterable[str]) -> Iterator[Meaning]:
@@ -145,18 +151,18 @@ def counted(substances: Iterable[str]) -> Iterator[Meaning]:
         yield from (frozenset((key,)) for key in whole)
 
 
-def _names_of(row: ConceptRow) -> list[str]:
+def _names_of(row: ConceptRow) -> tuple[str, ...]:
     names = (normalise(name) for name in (row.name, *row.other_names))
-    return list(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _by_number(row: ConceptRow) -> tuple[int, str]:
-    return len(row.rxcui), row.rxcui
+def _by_number(stored: tuple[Any, ...]) -> tuple[int, str]:
+    return len(stored[0]), stored[0]
 
 
-def _sparing(row: ConceptRow, same: dict[tuple[str, ...], tuple[str, ...]]) -> ConceptRow:
-    """The row with values that many rows share kept once."""
-    return ConceptRow(
+def _sparing(row: ConceptRow, same: dict[tuple[str, ...], tuple[str, ...]]) -> tuple[Any, ...]:
+    """The cells of the row, with values that many rows share kept once."""
+    return (
         row.rxcui,
         intern(row.term_type),
         row.name,
