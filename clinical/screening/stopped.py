@@ -13,7 +13,7 @@ from clinical.screening.phrases import Phrase, gettext_noop, phrase
 from clinical.screening.routes import ROUTE_BITS, route_bit
 from clinical.screening.ruleset import RuleSet
 
-_TODAY = gettext_noop("Stopped today: %(what)s.")
+_TODAY = gettext_noop("Counted as stopped today: %(what)s.")
 _ONE_DAY = gettext_noop("Stopped one day ago: %(what)s.")
 _DAYS = gettext_noop("Stopped %(days)s days ago: %(what)s.")
 _DAY_NOT_KNOWN = gettext_noop("Stopped, day not known, so counted as still acting: %(what)s.")

@@ -32,7 +32,7 @@ def rows(found):
     ("days_ago", "words"),
     [
         (None, "Stopped, day not known, so counted as still acting: x."),
-        (0, "Stopped today: x."),
+        (0, "Counted as stopped today: x."),
         (1, "Stopped one day ago: x."),
         (7, "Stopped 7 days ago: x."),
     ],
