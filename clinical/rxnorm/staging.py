@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 
 from clinical.rxnorm.layout import File
 from clinical.rxnorm.reading import AGAIN, Progress, ReleaseFaulty, rows_of
@@ -58,6 +58,7 @@ def run(statements: str) -> None:
         cursor.execute(statements)
 
 
+@transaction.atomic
 def fill(files: list[tuple[File, Path]], tell: Progress) -> None:
     """Copy all files into fresh staging tables, then check them as a whole."""
     run(DROP + TABLES)
