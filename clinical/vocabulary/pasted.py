@@ -78,7 +78,12 @@ def _entries(line: str, names: NameIndex) -> list[str]:
 
 
 def _each_a_medicine(pieces: list[str], names: NameIndex) -> bool:
-    """Looks for known names first: a line with none is no list, and looking for misspellings takes longer."""
+    """Looks for known names first: a line with none is no list, and looking for misspellings takes longer.
+
+    What stands in brackets belongs to the name before them: "(Proventil HFA; Ventolin HFA)" is never parted.
+    """
+    if any(piece.count("(") != piece.count(")") or piece.count("[") != piece.count("]") for piece in pieces):
+        return False
     return any(_known(piece, names) for piece in pieces) and all(_stands_alone(piece, names) for piece in pieces)
 
 

@@ -32,7 +32,7 @@ FORMS = {
     "capsule": r"cap(?:sule)?s?|softgels?|gelcaps?",
     "patch": r"patch(?:es)?",
     "film": r"films?|strips?",
-    "injection": r"inj(?:ection|ections|ectable)?|infusions?|vials?|ampoules?|syringes?|pens?",
+    "injection": r"inj(?:ection|ections|ectable)?|infusions?|vials?|ampoules?|syringes?|pens?|auto-?injectors?",
     "liquid": r"susp(?:ension)?|syrup|elixir|soln?|solution|liquid|tincture",
     "cream": r"cream|lotion|shampoo",
     "gel": r"gel|ointment|oint|foam",
@@ -119,7 +119,10 @@ _KINDS = (
     *(("route:" + route, rf"(?:{words})\.?") for route, words in ROUTES.items()),
     ("often", rf"(?:{_FREQUENCY})\.?"),
     ("amount", rf"(?:{_WITH_UNIT})"),
-    ("number", rf"{_NUMBER}(?:\s?[-/–]\s?{_NUMBER})*|[½¼¾]|\d\s?[½¼¾]|(?:double|extra|max(?:imum)?) strength"),
+    (
+        "number",
+        rf"{_NUMBER}(?:\s?[-/–]\s?{_NUMBER})*|[½¼¾]|\d\s?[½¼¾]|(?:double|extra|max(?:imum)?|regular) strength|es|rs",
+    ),
 )
 _PIECES = tuple(re.compile(f"(?:{pattern})" + ("" if kind == "bracket" else _END)) for kind, pattern in _KINDS)
 _WORD_START = re.compile(r"\S")

@@ -40,7 +40,8 @@ class Entry:
 
 
 _LEADING = re.compile(
-    r"(?:takes?|taking|took|uses?|using|drinks?|drinking|smokes?|smoking|vapes?|vaping|on|apply|inject|inhale|chew|rx|otc|home"
+    r"(?:pt|patient|she|he|has been|been|is|still|reports?|states?|takes?|taking|took"
+    r"|uses?|using|drinks?|drinking|smokes?|smoking|vapes?|vaping|on|apply|inject|inhale|chew|rx|otc|home"
     r"|medic(?:al|inal)|current(?:ly)?|prescribed|new|generic|brand|baby"
     r"|chewable|children['’]?s|low[\s-]dose|half|one|two|three|of|a|an|and|then|also|med(?:ication|icine)?s?(?:\s?#?\d{1,2}(?=[.:)]))?|\|)[.:)]?\s+(?=\S)"
 )

@@ -35,6 +35,9 @@ WHOLE = [
     "sertraline 50 mg daily; takes it with food",
     "Allergies: penicillin, tramadol",
     "moodlift plus, xyzzy",
+    "albuterol (PROVENTIL HFA;VENTOLIN HFA) 108 (90 Base) MCG/ACT inhaler",
+    "traMADol (ULTRAM) 50 MG tablet, Take 1 tablet by mouth every 6 (six) hours as needed for Pain., Disp: 30, Rfl: 0",
+    "sertraline [Zoloft, Lustral] 50 mg",
 ]
 APART = [
     "Medications:",
