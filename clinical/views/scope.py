@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -26,14 +27,18 @@ def practice_key(request: HttpRequest) -> UUID:
 def patient_in_practice(request: HttpRequest, patient_id: UUID, act: str = "read_charts") -> Patient:
     """The patient, when the user's role allows the act and the practice is theirs."""
     check(request.user, act)
-    return get_object_or_404(patients_in(practice_key(request)).select_related("practice"), pk=patient_id)
+    return _reached(request, patients_in(practice_key(request)), patient_id)
 
 
 def chart_in_practice(request: HttpRequest, patient_id: UUID) -> Patient:
-    """The patient with the labels of their conditions, under the same two conditions; the practice is the user's."""
+    """The patient with the labels of their conditions, under the same two conditions."""
     check(request.user, "read_charts")
-    found = get_object_or_404(charts_in(practice_key(request)), pk=patient_id)
-    found.practice = request.user.practice
+    return _reached(request, charts_in(practice_key(request)), patient_id)
+
+
+def _reached(request: HttpRequest, patients: QuerySet[Patient], patient_id: UUID) -> Patient:
+    found = get_object_or_404(patients, pk=patient_id)
+    found.practice = request.user.practice  # the one they were sought in, and read already
     return found
 
 
