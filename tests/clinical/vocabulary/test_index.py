@@ -271,3 +271,38 @@ def test_word_longer_than_any_name_is_near_none():
     near = NearestNames(["tramadol", "quetiapine"])
 
     assert near.nearest("tramadol" * 30, lambda name: name) == ()
+
+
+ROUTED = NameIndex(
+    [SubstanceRow("timolol"), SubstanceRow("pimecrolimus", route="topical"), SubstanceRow("latanoprost")]
+    + [SubstanceRow("latanoprost / timolol", ("latanoprost", "timolol"), "ophthalmic")],
+    [
+        NameRow("Eyebrand", "timolol", "brand", "ophthalmic"),
+        NameRow("Mixedbrand", "timolol", "brand", "ophthalmic"),
+        NameRow("Mixedbrand", "pimecrolimus", "brand", ""),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "route", "origin"),
+    [
+        ("timolol", None, ""),
+        ("Eyebrand bid", "ophthalmic", "name"),
+        ("Eyebrand po", "oral", "typed"),
+        ("Eyebrandd", "ophthalmic", "name"),
+        ("pimecrolimus", "topical", "substance"),
+        ("latanoprost / timolol", "ophthalmic", "substance"),
+        ("Mixedbrand", None, ""),
+        ("Eyebrand and pimecrolimus", None, ""),
+        ("Eyebrand and Eyebrandd", "ophthalmic", "name"),
+    ],
+)
+def test_route_is_the_typed_one_else_the_names_else_the_substances(typed, route, origin):
+    found = ROUTED.resolve(typed)
+    assert (found.route, found.route_from) == (route, origin)
+
+
+def test_misspelling_of_a_name_that_always_asks_is_a_choice():
+    index = NameIndex([SubstanceRow("doxylamine")], [NameRow("sleepaid", "doxylamine", "ambiguous")])
+    assert index.resolve("sleepaidd").match is Match.AMBIGUOUS

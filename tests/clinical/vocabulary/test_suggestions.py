@@ -2,6 +2,10 @@
 
 import pytest
 
+from clinical.vocabulary.index import NameIndex
+from clinical.vocabulary.lookalikes import LookAlikes, look_alikes_from
+from clinical.vocabulary.names import NameRow, SubstanceRow
+from clinical.vocabulary.release import ConceptRow, ReleaseNames
 from clinical.vocabulary.suggestions import INGREDIENT
 
 
@@ -58,3 +62,54 @@ def test_two_wrong_letters_are_not_similar(index):
 def test_never_more_than_asked_and_never_twice(index, limit):
     found = names(index, "a", limit)
     assert len(found) == len(set(found)) == limit
+
+
+PAIRS = [
+    ("hydroxyzine", "hydralazine"),
+    ("clonidine", "clonazepam"),
+    ("bupropion", "buspirone"),
+    ("tramadol", "trazodone"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_look_alikes_are_shown_together_apart_and_with_what_each_is_for(index, one, other):
+    for name, wrong in ((one, other), (other, one)):
+        for end in range(4, len(name) + 1):
+            found = {item.name: item for item in index.suggest(name[:end])}
+            if wrong.startswith(name[:end]):
+                assert {name, wrong} <= found.keys(), name[:end]
+        shown = found[name]
+        assert shown.shown_as != name
+        assert shown.shown_as.casefold() == name
+        assert shown.about
+
+
+@pytest.mark.parametrize(("typed", "names"), [("tram", ["tramadol", "trazodone"]), ("celebrx", ["Celebrex", "Celexa"])])
+def test_look_alike_stands_right_behind_the_name_it_is_mistaken_for(index, typed, names):
+    assert [item.name for item in index.suggest(typed)][: len(names)] == names
+
+
+def test_brand_says_what_it_leads_to_and_what_that_is_for(index):
+    found = index.suggest("Ultram", 1)[0]
+    assert (found.name, found.shown_as, found.about) == ("Ultram", "Ultram", "traMADol: pain (opioid)")
+
+
+def test_commoner_ingredient_goes_first_and_products_after_all_ingredients():
+    rows = [SubstanceRow("metrare"), SubstanceRow("metcommonine"), SubstanceRow("metrare / x", ("metrare", "x"))]
+    brands = [NameRow(f"Brand {n}", "metcommonine", "brand") for n in range(3)] + [NameRow("Metbrand", "x", "brand")]
+    index = NameIndex([*rows, SubstanceRow("x")], brands)
+    assert names(index, "met") == ["metcommonine", "metrare", "Metbrand", "metrare / x"]
+
+
+def test_clinical_drugs_of_a_release_count_for_commonness():
+    index = NameIndex([SubstanceRow("metrare"), SubstanceRow("metcommonine")], [])
+    assert names(index, "met") == ["metrare", "metcommonine"]
+    drugs = [ConceptRow(str(n), "SCD", f"metcommonine {n} MG Oral Tablet", ("metcommonine",)) for n in range(1, 4)]
+    assert names(index.with_release(ReleaseNames(1, drugs)), "met", 2) == ["metcommonine", "metrare"]
+
+
+def test_names_that_nobody_listed_are_shown_as_they_are():
+    assert look_alikes_from(None) == LookAlikes()
+    found = NameIndex([SubstanceRow("tramadol")], []).suggest("tram")[0]
+    assert (found.shown_as, found.about) == ("tramadol", "")
