@@ -3,12 +3,11 @@
 Editors take turns. A change that would leave reference data which screening cannot read is refused whole.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clinical import reference_files, snapshots
@@ -16,6 +15,7 @@ from clinical.actions import unrecognised
 from clinical.actions.audit import differences, note
 from clinical.actions.consultation import ChangedByAnother
 from clinical.actions.reference import close_rule, open_rule, publish, take_turn
+from clinical.actions.row_values import act_of, set_links, set_values, stored_values
 from clinical.models import (
     Condition,
     InteractionRule,
@@ -29,8 +29,6 @@ from clinical.models import (
 from clinical.models.vocabulary import ReferenceRow
 from clinical.permissions import check
 from clinical.screening import engine
-
-WITHDRAWN = "withdrawn"  # written as yes or no; the row keeps since when
 
 
 class RuleFaulty(Exception):
@@ -124,12 +122,12 @@ def _locked(writes: Sequence[RowWrite]) -> dict[tuple[type, Any], ReferenceRow]:
 
 def _added(write: RowWrite) -> _Written:
     row = write.model()
-    _set(row, write.values)
+    set_values(row=row, values=write.values)
     if row.pk and write.model.objects.filter(pk=row.pk).exists():
         raise ChangedByAnother(_("Somebody added this entry meanwhile. Look for it in the list."))
     row.save(force_insert=True)
-    _set_many(row, write.values)
-    return _Written(row, {}, _stored(row, write.values), "created")
+    set_links(row=row, values=write.values)
+    return _Written(row, {}, stored_values(row=row, names=write.values), "created")
 
 
 def _revised(write: RowWrite, rows: Mapping[tuple[type, Any], ReferenceRow]) -> _Written:
@@ -137,21 +135,15 @@ def _revised(write: RowWrite, rows: Mapping[tuple[type, Any], ReferenceRow]) -> 
     stored = rows.get((write.model, seen.pk)) if seen else None
     if seen is None or stored is None or stored.revision != seen.revision:
         raise ChangedByAnother(_("Somebody changed this entry after you opened it. Nothing of yours was stored."))
-    before = _stored(stored, write.values)
-    _set(stored, write.values)
-    _set_many(stored, write.values)
-    after = _stored(stored, write.values)
+    before = stored_values(row=stored, names=write.values)
+    set_values(row=stored, values=write.values)
+    set_links(row=stored, values=write.values)
+    after = stored_values(row=stored, names=write.values)
     if before != after:
         stored.revision += 1
         stored.is_revised = True
         stored.save()
-    return _Written(stored, before, after, _act(before, after))
-
-
-def _act(before: dict[str, Any], after: dict[str, Any]) -> str:
-    if before.get(WITHDRAWN) == after.get(WITHDRAWN):
-        return "revised"
-    return "withdrawn" if after[WITHDRAWN] else "restored"
+    return _Written(stored, before, after, act_of(before=before, after=after))
 
 
 @transaction.atomic
@@ -221,36 +213,3 @@ def _publish(*, by: User, reason: str) -> None:
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
         told = _("Screening could not read this, so nothing was stored: %(fault)s.")
         raise Unusable(told % {"fault": fault}) from fault
-
-
-def _set(row: ReferenceRow, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        if name == WITHDRAWN:
-            if bool(value) != row.is_withdrawn:
-                row.withdrawn_at = timezone.now() if value else None
-        elif not row._meta.get_field(name).many_to_many:
-            setattr(row, name, value)
-
-
-def _set_many(row: ReferenceRow, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        if name == WITHDRAWN or not row._meta.get_field(name).many_to_many:
-            continue
-        links = getattr(row, name)
-        if _keys(links.all()) != _keys(value):
-            links.set(value)
-
-
-def _stored(row: ReferenceRow, names: Mapping[str, Any]) -> dict[str, Any]:
-    """The present values as plain data; what a row points at is named by its key."""
-    return {name: row.is_withdrawn if name == WITHDRAWN else _value(row, name) for name in names}
-
-
-def _value(row: ReferenceRow, name: str) -> Any:
-    column = row._meta.get_field(name)
-    value = column.value_from_object(row)
-    return _keys(value) if column.many_to_many else value
-
-
-def _keys(rows: Iterable[models.Model | str]) -> list[str]:
-    return sorted(row if isinstance(row, str) else str(row.pk) for row in rows)

@@ -185,6 +185,8 @@ def _row_faults(cells: Mapping[str, str], changed: set[str], row: ReferenceRow |
     if row and revision and revision != str(row.revision):
         told = _("Was changed here since the export (revision %(here)s, the file says %(there)s).")
         yield told % {"here": row.revision, "there": revision[:20]}
+    if row and getattr(row, "is_withdrawn", False) and not cells.get("withdrawn"):
+        yield _("Is withdrawn here. Write “no” under “withdrawn” to put it back, or “yes” to leave it out.")
     for column in known.sheet.columns:
         cell = cells.get(column.heading, "")
         is_asked = column.heading in changed or row is None

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from clinical import snapshots
 from clinical.actions import editing
+from clinical.exchange import ticket
 from clinical.exchange.cells import guarded, unguarded
 from clinical.exchange.columns import NAMES, ROLES, SHEET_OF
 from clinical.exchange.export import file_of
@@ -159,6 +160,40 @@ def test_withdrawn_and_put_back_by_file(client, editor):
     assert not row.is_withdrawn
 
 
+def test_withdrawn_entry_in_a_file_is_never_taken_for_one_in_force(client, editor):
+    row = SubstanceName.objects.get(name="Ultram", substance="tramadol")
+    editing.revise_row(row=row, values={"withdrawn": True}, by=editor, reason="wrong")
+    planned_row = planned(sent(client, "name,substance,kind\nUltram,tramadol,brand\n"))["Ultram"]
+    assert planned_row.what == "refused"
+    assert "Is withdrawn here" in planned_row.faults[0]
+
+
+def test_name_of_several_meanings_is_always_asked_about(client, editor):
+    confirmed(client, sent(client, "name,substance,kind\nFloxblorb,tramadol,ambiguous\n"))
+    assert SubstanceName.objects.get(name="Floxblorb").needs_choice
+
+
+def test_endless_cell_is_refused(client, editor):
+    preview = sent(client, f"source_id,citation\nours-1,{'x' * 20_001}\n", Source)
+    assert planned(preview)["ours-1"].faults == ("citation: is too long.",)
+
+
+def test_more_than_a_page_can_carry_is_refused(client, editor, monkeypatch):
+    monkeypatch.setattr(ticket, "MOST_CHARACTERS", 100)
+    assert "Split it" in sent(client, lines("Floxblorb,tramadol,brand,,,,")).context["refused"]
+
+
+def test_withdrawn_filter_tells_the_two_apart(client, editor):
+    row = SubstanceName.objects.get(name="Ultram", substance="tramadol")
+    editing.revise_row(row=row, values={"withdrawn": True}, by=editor, reason="wrong")
+    listed = {
+        chosen: client.get(address(SubstanceName, "changelist"), {"q": "ultram", "withdrawn": chosen}).context["cl"]
+        for chosen in ("yes", "no")
+    }
+    assert [name.pk for name in listed["yes"].queryset] == [row.pk]
+    assert row.pk not in {name.pk for name in listed["no"].queryset}
+
+
 def test_reason_is_needed(client, editor):
     preview = sent(client, lines("Floxblorb,tramadol,brand,,,,"))
     assert confirmed(client, preview, reason=" ").status_code == 422
@@ -177,8 +212,8 @@ def test_version_that_moved_asks_for_another_preview(client, editor):
 
 def test_ticket_of_another_person_or_file_is_refused(client, editor):
     preview = sent(client, lines("Floxblorb,tramadol,brand,,,,"))
-    ticket = preview.context["ticket"]
-    assert confirmed(client, preview, ticket=ticket[:-2] + "xx").status_code == 422
+    broken = preview.context["ticket"][:-2] + "xx"
+    assert confirmed(client, preview, ticket=broken).status_code == 422
     assert confirmed(client, preview, model=SubstanceRole).status_code == 422
     client.force_login(factories.person(REFERENCE_EDITOR))
     assert confirmed(client, preview).status_code == 422
@@ -268,9 +303,12 @@ def test_file_is_refused_in_one_sentence(client, editor, name, content, told):
 
 
 def test_number_and_yes_of_a_workbook_are_read_as_text(client, editor):
-    content = workbook(["source_id", "citation", "pmid"], ["ours-1", "A paper", 12345678])
-    preview = sent(client, content, Source, "x.xlsx")
-    assert ("pmid", "", "12345678") in planned(preview)["ours-1"].differences
+    content = workbook(
+        ["source_id", "citation", "pmid", "doi"], ["ours-1", "A paper", 12345678, 1.5], ["ours-2", "B", 2.0, True]
+    )
+    rows = planned(sent(client, content, Source, "x.xlsx"))
+    assert {("pmid", "", "12345678"), ("doi", "", "1.5")} < set(rows["ours-1"].differences)
+    assert {("pmid", "", "2"), ("doi", "", "yes")} < set(rows["ours-2"].differences)
 
 
 def test_nothing_chosen_or_an_empty_file_asks_again(client, editor):
