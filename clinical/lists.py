@@ -107,10 +107,10 @@ def visits_of(patient: Patient) -> QuerySet:
 
 
 def last_signed_visit(patient: Patient) -> Consultation | None:
-    """The newest signed visit with its rows and how the signed run read them: what is known to be taken."""
+    """The newest signed visit and how the signed run read its rows: what is known to be taken."""
     signed = patient.consultations.filter(signed_at__isnull=False).order_by("-visit_on", "-signed_at")
     signed = signed.select_related("signed_run").only("patient", "visit_on", "asked", "signed_run__result")
-    return signed.prefetch_related("kratom_uses", "medications").first()
+    return signed.first()
 
 
 def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:
