@@ -14,6 +14,7 @@ from clinical.forms.consultation_fields import Choice, Day, MarksItsErrors, Plai
 from clinical.forms.consultation_rows import Row, Rows
 from clinical.forms.lookalike_words import shown
 from clinical.forms.medication_details import LONGEST_NAME, ROUTES, filled_in
+from clinical.forms.medication_line import lines_of
 from clinical.forms.medication_reading import reading_of, state_of
 from clinical.models.consultation import PHASE_LABELS, MedicationTaken
 from clinical.records import MedicationRecord
@@ -103,6 +104,10 @@ class MedicationForm(MarksItsErrors, forms.Form):
     def state(self) -> str:
         return state_of(self)
 
+    def value_of(self, name: str):
+        """What a field holds, as posted or as stored; without the ceremony of a bound field."""
+        return self.data.get(f"{self.prefix}-{name}") if self.is_bound else self.initial.get(name)
+
     @property
     def shown_reading(self) -> SafeString:
         return reading_of(self)
@@ -168,6 +173,10 @@ class MedicationRows(Rows):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.template = "clinical/_medication_rows.html"
+
+    @property
+    def lines(self) -> SafeString:
+        return lines_of(self.forms)
 
     def get_form_kwargs(self, index) -> dict:
         return {"kind": self.kind_taken, "version": self.version}

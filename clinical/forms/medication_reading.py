@@ -120,18 +120,18 @@ def _kratom(form) -> SafeString:
 
 
 def _typed(form) -> str:
-    return str(form["entered"].value() or "").strip()
+    return str(form.value_of("entered") or "").strip()
 
 
 def details(form) -> SafeString | str:
     """As needed, route and stop as they count now, so that nobody has to open the row to see them."""
     words = details_in_words(
-        as_needed=form["as_needed"].value() in (True, "on"),
-        route=form["route"].value() or form.reading.get("route", ""),
-        route_from="" if form["route"].value() else form.reading.get("route_from", ""),
-        started_on=_as_day(form["started_on"].value()),
-        stopped_on=_as_day(form["stopped_on"].value()),
-        has_stopped=form["phase"].value() == Phase.STOPPED,
+        as_needed=form.value_of("as_needed") in (True, "on"),
+        route=form.value_of("route") or form.reading.get("route", ""),
+        route_from="" if form.value_of("route") else form.reading.get("route_from", ""),
+        started_on=_as_day(form.value_of("started_on")),
+        stopped_on=_as_day(form.value_of("stopped_on")),
+        has_stopped=form.value_of("phase") == Phase.STOPPED,
         read=_stop_read(form),
     )
     return format_html('<span class="kc-reading__details"> · {}</span>', " · ".join(words)) if words else ""
@@ -163,7 +163,7 @@ def _as_day(value: object) -> date | None:
 
 def _stop_read(form) -> str:
     """A stop that the text gives only roughly says which day it is counted from."""
-    stopped_on = _as_day(form["stopped_on"].value())
+    stopped_on = _as_day(form.value_of("stopped_on"))
     typed = _typed(form)
     if not stopped_on or not typed:
         return ""
