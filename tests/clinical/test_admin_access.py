@@ -17,6 +17,8 @@ from clinical.models import (
     ReferenceTable,
     ReferenceVersion,
     Role,
+    RxNormConcept,
+    RxNormRelease,
     ScreeningFlag,
     ScreeningRun,
     Source,
@@ -31,9 +33,10 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+RXNORM = (RxNormConcept, RxNormRelease)
 REFERENCE = (
     Source, Substance, SubstanceName, Role, SubstanceRole, Condition, InteractionRule, ReferenceTable, ReferenceVersion,
-    ReferenceChange,
+    ReferenceChange, *RXNORM,
 )  # fmt: skip
 EDITABLE = (Source, Substance, SubstanceName, Role, SubstanceRole, Condition, ReferenceTable)
 PEOPLE = (Practice, User, Group)
@@ -114,7 +117,9 @@ def test_nobody_deletes(rf, enter, role, model):
     assert "delete_selected" not in room.get_actions(request)
 
 
-@pytest.mark.parametrize("model", [*AUDIT, *VISITS, *DESK, ReferenceVersion, ReferenceChange, InteractionRule, Group])
+@pytest.mark.parametrize(
+    "model", [*AUDIT, *VISITS, *DESK, *RXNORM, ReferenceVersion, ReferenceChange, InteractionRule, Group]
+)
 @pytest.mark.parametrize("role", [r for r in OPENS if r != CLINICIAN])
 def test_what_happened_is_read_only(rf, enter, role, model):
     client = enter(role)
