@@ -3,17 +3,20 @@
 Checks what only shows when all lines are there: numbers given twice, relations that run in a circle.
 """
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from clinical.rxnorm.layout import File
 from clinical.rxnorm.reading import AGAIN, Progress, ReleaseFaulty, rows_of
 
 # Any number of our own: one import at a time holds this lock; it goes with the session.
 IMPORTING = 731_027
+WAIT_SECONDS = 20
+LOOK_AGAIN_SECONDS = 0.5
 COLUMNS = {
     "rx_atom": "line, rxcui, kind, name, suppressed, plain",
     "rx_relation": "line, upper, lower, suppressed",
@@ -38,11 +41,17 @@ class ImportRunning(Exception):
 
 @contextmanager
 def only_import() -> Iterator[None]:
-    """Refuse a second import while one runs, and leave no staging table behind."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [IMPORTING])
-        if not cursor.fetchone()[0]:
+    """Refuse a second import while one runs, and leave no staging table behind.
+
+    Waits a little first: the server may not have noticed yet that an earlier import was killed.
+    """
+    until = time.monotonic() + WAIT_SECONDS
+    while not _is_locked():
+        if time.monotonic() >= until:
             raise ImportRunning("Another import of RxNorm is running. Wait until it has ended.")
+        time.sleep(LOOK_AGAIN_SECONDS)
+    with suppress(DatabaseError), transaction.atomic():
+        run("SET client_connection_check_interval = '1s'")  # not every server's system can look
     try:
         run(DROP)
         yield
@@ -50,6 +59,12 @@ def only_import() -> Iterator[None]:
         if connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [IMPORTING])
+
+
+def _is_locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [IMPORTING])
+        return cursor.fetchone()[0]
 
 
 def run(statements: str) -> None:

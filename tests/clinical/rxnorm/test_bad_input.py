@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from clinical.models import RxNormConcept, RxNormRelease, Substance
-from clinical.rxnorm.staging import IMPORTING
+from clinical.rxnorm import staging
 from tests.clinical.rxnorm.rrf import atom, relation, usual
 
 pytestmark = pytest.mark.django_db
@@ -93,10 +93,11 @@ def test_fault_in_a_file_that_may_be_left_out_is_refused_too(name, tmp_path):
         call_command("import_rxnorm", str(folder))
 
 
-def test_second_import_at_once_is_refused(tmp_path):
+def test_second_import_at_once_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "WAIT_SECONDS", 0)
     values = {name: connection.settings_dict[name.upper()] for name in ("host", "user")}
     with psycopg.connect(dbname=connection.settings_dict["NAME"], **values) as other:
-        assert other.execute("SELECT pg_try_advisory_lock(%s)", [IMPORTING]).fetchone()[0]
+        assert other.execute("SELECT pg_try_advisory_lock(%s)", [staging.IMPORTING]).fetchone()[0]
         with pytest.raises(CommandError, match="Another import of RxNorm is running"):
             call_command("import_rxnorm", str(usual().write(tmp_path)))
     assert RxNormRelease.objects.count() == 0
