@@ -5,7 +5,7 @@ else is shown as a choice or as not recognised. Our own names go before those of
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache
@@ -79,6 +79,7 @@ class NameIndex:
         entry = parse_entry(typed)
         found = (
             self._meanings.of_bare_number(typed)
+            or self._whole(typed)
             or self._exact(typed, entry)
             or self._several(typed)
             or self._near(typed, entry)
@@ -95,21 +96,19 @@ class NameIndex:
         by_name = read.name_route if read.substances and read.substances == picked.substances else ""
         return replace(picked, entry=read.entry, name_route=by_name)
 
+    def _whole(self, typed: str) -> Resolution | None:
+        """A line that is nothing but one name, however many brackets and strengths belong to it (drugs and packs)."""
+        line = tidy(typed)
+        return self._meanings.of_spelling(normalise(line)) if len(line) <= _LONGEST_WHOLE else None
+
     def _exact(self, typed: str, entry: Entry) -> Resolution | None:
-        for name, end in self._openings(typed):
+        for name, end in openings(typed):
             found = self._meanings.of_name(name)
             if found:
                 unread, adjacent = unread_after(typed, end)
                 whole = not adjacent and not self._meanings.mentioned(unread)
                 return self._with_aside(found, entry) if whole else None
         return None
-
-    def _openings(self, typed: str) -> Iterator[tuple[str, int]]:
-        """The whole line, as a drug of the release is written, then every beginning that might be a name."""
-        whole = tidy(typed)
-        if self._meanings.release and len(whole) <= _LONGEST_WHOLE:
-            yield whole, len(whole)
-        yield from openings(typed)
 
     def _with_aside(self, found: Resolution, entry: Entry) -> Resolution:
         """Add what stands in brackets: it settles a choice, adds a medicine, or makes the line a choice."""
@@ -161,10 +160,19 @@ class NameIndex:
             names = self._nearest.nearest(spelling, self._meanings.meaning, self._mistaken)
             found = [part for part in map(self._meanings.of_spelling, names) if part]
             if len(found) == 1 and found[0].match is Match.EXACT:
-                return replace(found[0], match=Match.FUZZY)
+                return self._guess(found[0], typed)
             if found:
                 return self._meanings.offer(keys_of(found))
         return None
+
+    def _guess(self, found: Resolution, typed: str) -> Resolution:
+        """A guess, unless another medicine is named on the line: then both are offered."""
+        new = [
+            key
+            for key in self._meanings.mentioned(tidy(typed))
+            if not set(self.table.expand(key)) <= set(found.substances)
+        ]
+        return self._meanings.offer([*keys_of([found]), *new]) if new else replace(found, match=Match.FUZZY)
 
     def _mistaken(self, winner: str, typed: str) -> list[str]:
         """Names that the winner is known to be mistaken for and that are near what was typed as well."""

@@ -78,6 +78,7 @@ CHOICES = [
     ("Wal-Som (or tramadol)", "tramadol"),
     ("tramadol and T3", "liothyronine"),
     ("zyvo", "linezolid"),
+    ("optium brand of activated charcoal", "activated charcoal"),
 ]
 
 

@@ -44,6 +44,9 @@ CONCEPTS = (
     ConceptRow("900014", "BN", "Twice", ("ibuprofen",)),
     ConceptRow("900015", "BN", "Twice", ("acetaminophen",)),
     ConceptRow("5640", "IN", "something else now", choices=("ibuprofen", "zelaprone")),
+    ConceptRow(
+        "900017", "GPCK", "{21 (zelaprone 5 MG Oral Tablet) / 7 (ibuprofen 1 MG) } Pack", ("ibuprofen", "zelaprone")
+    ),
     ConceptRow("900016", "SCD", "ibuprofen 100 MG / zelaprone 5 MG Oral Tablet", ("ibuprofen", "zelaprone")),
 )
 
@@ -67,6 +70,7 @@ def joined(own) -> NameIndex:
         ("tramadol hydrochloride 50 MG Oral Tablet 1 tab po q6h prn", ("tramadol",), "oral", "typed"),
         ("Zela 5 tab", ("zelaprone",), "oral", "name"),
         ("acetaminophen 325 MG / tramadol 37.5 MG Oral Tablet [X]", ("acetaminophen", "tramadol"), "oral", "typed"),
+        ("{21 (zelaprone 5 MG Oral Tablet) / 7 (ibuprofen 1 MG) } Pack", ("ibuprofen", "zelaprone"), None, ""),
         ("skinaline", ("skinaline",), "topical", "substance"),
         ("skinaline po", ("skinaline",), "oral", "typed"),
         ("Oldname", ("ibuprofen",), None, ""),
@@ -163,8 +167,8 @@ def test_index_without_the_release_goes_on_answering(own, joined):
 
 def test_drugs_are_suggested_after_ingredients_and_brands(joined):
     found = joined.suggest("zela")
-    assert [item.kind for item in found] == ["ingredient", "ingredient", "brand", "drug", "drug", "drug"]
-    assert [item.name for item in found[3:]] == [
+    assert [item.kind for item in found[:4]] == ["ingredient", "ingredient", "brand", "drug"]
+    assert [item.name for item in found[3:6]] == [
         "Zela 5 tab",
         "zelaprone 5 MG Oral Tablet",
         "ibuprofen 100 MG / zelaprone 5 MG Oral Tablet",
