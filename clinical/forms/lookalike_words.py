@@ -14,7 +14,7 @@ class Shown:
     used_for: str = ""
 
     def __str__(self) -> str:
-        return f"{self.written} ({self.used_for})" if self.used_for else self.written
+        return f"{self.written}: {self.used_for}" if self.used_for else self.written
 
 
 def shown(substance: str, version: int) -> Shown:

@@ -53,11 +53,11 @@ def _words(form) -> SafeString:
 def names_of(form) -> SafeString:
     """The substances, in tall-man letters and with what they are for where names are mixed up."""
     found = [shown(substance, form.version) for substance in form.reading["substances"]]
-    return format_html_join(", ", "{}{}", ((one.written, _for(one.used_for)) for one in found))
+    return format_html_join(" + ", "{}{}", ((one.written, _for(one.used_for)) for one in found))
 
 
 def _for(used_for: str) -> SafeString | str:
-    return format_html(' <span class="kc-for">({})</span>', used_for) if used_for else ""
+    return format_html('<span class="kc-for">: {}</span>', used_for) if used_for else ""
 
 
 def _guess(form) -> SafeString:
