@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from clinical import snapshots
 from clinical.actions.audit import note
 from clinical.models import Consultation, SubstanceName, UnrecognisedName, User
 from clinical.permissions import check
@@ -77,15 +78,16 @@ def settle_as(*, typed_name: int, known: SubstanceName, by: User) -> None:
 def _count(consultation: Consultation, typed: list[str]) -> None:
     """Runs after the commit; what fails here is written down without the names and forgotten."""
     try:
-        names = {name for entered in typed if (name := kept_name(entered=entered)) and _is_unknown(entered)}
+        version = snapshots.current_version()
+        names = {name for entered in typed if (name := kept_name(entered=entered)) and _is_unknown(entered, version)}
         if names:
             _add(consultation, names)
     except Exception as fault:
         log.warning("Names not recognised were not counted: %s", type(fault).__name__)
 
 
-def _is_unknown(entered: str) -> bool:
-    return lookup.taken(entered=entered).match is Match.NONE
+def _is_unknown(entered: str, version: int) -> bool:
+    return lookup.taken(entered=entered, version=version).match is Match.NONE
 
 
 @transaction.atomic

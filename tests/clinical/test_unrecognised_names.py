@@ -78,7 +78,7 @@ def test_amendment_starts_from_what_was_counted(doctor, saved):
         ("MRN4482911", ""),
         ("floxblorb robin@example.org", ""),
         ("https://example.org/floxblorb", ""),
-        ("she told me she takes something for her back at home", ""),
+        ("her neighbour bought something dried abroad somewhere", ""),
         ("x" * 201, ""),
         ("", ""),
         ("\u202e\u200f", ""),
