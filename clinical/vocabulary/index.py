@@ -34,7 +34,7 @@ LINES_REMEMBERED = 4096
 # Judgement: more medicines than this on one line are offered as a choice; each costs several searches.
 MOST_PARTS = 12
 # The full name of a drug or pack of the release fits into this; longer lines are not compared as a whole.
-_LONGEST_WHOLE = 600
+_LONGEST_WHOLE = 4000
 
 
 class NameIndex:
