@@ -41,8 +41,8 @@ def source():
 
 def typed(row, **values):
     """The change form of a source as it would be sent."""
-    names = ("kind", "citation", "pmid", "doi", "url", "read_here", "supports", "licence", "duplicate_of")
-    known = {name: getattr(row, name) for name in names}
+    columns = [column.name for column in row._meta.fields if column.editable and not column.primary_key]
+    known = {name: getattr(row, name) for name in columns if getattr(row, name) is not None}
     return {**known, "reason": "read again", "seen_revision": row.revision, **values}
 
 
