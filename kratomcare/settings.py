@@ -227,6 +227,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = not DEV
 
+# ---- Reference data: a published change needs a second person, unless a site has only one.
+REFERENCE_NEEDS_SECOND_PERSON = env.bool("REFERENCE_NEEDS_SECOND_PERSON", default=True)
+
 # ---- Mail: to the terminal in development.
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if DEV else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)

@@ -3,6 +3,7 @@
 from clinical.models.assessment import FollowUp
 from clinical.models.audit import AuditEvent
 from clinical.models.consultation import Asked, Consultation, KratomUseRow, MedicationTaken
+from clinical.models.drafting import ConcernChange, ReferenceCase, RuleDraft
 from clinical.models.kept_knowledge import KeptKnowledge
 from clinical.models.knowledge import (
     InteractionRule,
@@ -29,6 +30,7 @@ __all__ = [
     "Answer",
     "Asked",
     "AuditEvent",
+    "ConcernChange",
     "Condition",
     "Consultation",
     "FlagAnswer",
@@ -40,10 +42,12 @@ __all__ = [
     "Patient",
     "PatientCondition",
     "Practice",
+    "ReferenceCase",
     "ReferenceChange",
     "ReferenceTable",
     "ReferenceVersion",
     "Role",
+    "RuleDraft",
     "RuleModifier",
     "RuleObject",
     "RxNormConcept",

@@ -40,6 +40,11 @@ class WithdrawableRow(ReferenceRow):
 class Source(ReferenceRow):
     """A paper, label, register or page that facts rest on, and how far it was read."""
 
+    class Status(models.TextChoices):
+        CURRENT = "current", _("current")
+        RETRACTED = "retracted", _("retracted")
+        SUPERSEDED = "superseded", _("superseded")
+
     key = models.CharField(_("key"), max_length=60, primary_key=True)
     kind = models.CharField(_("kind"), max_length=80, blank=True)
     citation = models.TextField(_("citation"))
@@ -50,6 +55,9 @@ class Source(ReferenceRow):
     supports = models.TextField(_("what was read of it"), blank=True)
     licence = models.TextField(_("licence"), blank=True)
     duplicate_of = models.CharField(_("same paper as"), max_length=60, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.CURRENT)
+    superseded_by = models.CharField(_("superseded by"), max_length=60, blank=True)
+    status_checked_on = models.DateField(_("status checked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("source")
