@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clinical import reference_files, snapshots
 from clinical.actions.audit import note
+from clinical.knowledge_base.tables import row_of, rule_row
 from clinical.models import (
     InteractionRule,
     ReferenceChange,
@@ -26,6 +27,7 @@ from clinical.models import (
 from clinical.reference_files import FOLDER, Files, digest, parts
 from clinical.reference_rows import Table, tables_of, too_long
 from clinical.screening import engine
+from clinical.screening.plain import canonical
 
 LOADED = "reference files loaded"
 
@@ -191,7 +193,7 @@ def _load_rules(files: Files, report: LoadReport, by: User | None) -> None:
         if present is None:
             open_rule(entry=entry, revision=1, by=by, reason="first load", loaded_digest=fingerprint)
             report.added += 1
-        elif present.loaded_digest == fingerprint:
+        elif present.loaded_digest == fingerprint or _says_the_same(present, entry):
             report.unchanged += 1
         elif not present.loaded_digest:
             report.differing.append(f"rules.yaml: {code}: revised here; the file says otherwise")
@@ -201,6 +203,11 @@ def _load_rules(files: Files, report: LoadReport, by: User | None) -> None:
                 entry=entry, revision=present.revision + 1, by=by, reason="file changed", loaded_digest=fingerprint
             )
             report.updated += 1
+
+
+def _says_the_same(rule: InteractionRule, entry: dict) -> bool:
+    """Whether a rule that was revised here, or came from elsewhere, is what the file says all the same."""
+    return not rule.loaded_digest and canonical(rule_row(rule)) == canonical(row_of(entry))
 
 
 def close_rule(*, rule: InteractionRule) -> None:

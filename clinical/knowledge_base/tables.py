@@ -125,3 +125,31 @@ def entry_of(row: Row) -> dict[str, Any]:
     """A plain rule row in the shape of rules.yaml, which the checks and `open_rule` read."""
     groups = [{**{k: v for k, v in item.items() if k != "key"}, "keys": [item["key"]]} for item in row["objects"]]
     return {**row, "objects": groups}
+
+
+def row_of(entry: Mapping[str, Any]) -> Row:
+    """The other way: an entry of rules.yaml as the plain row that `open_rule` makes of it."""
+    read = entry.get("read") or {}
+    return {
+        "code": entry["code"],
+        **{name: entry[name].strip() for name in RULE_WORDS},
+        **{name: entry[name] for name in ("severity", "certainty")},
+        "frequency_of_exposure": entry.get("frequency_of_exposure") or "not known",
+        "frequency_of_harm": entry.get("frequency_of_harm") or "not known",
+        "once_per_patient": bool(entry.get("once_per_patient")),
+        "provisional": bool(entry.get("provisional")),
+        "read": {
+            "quote_checked": bool(read.get("quote_checked")),
+            "second_read": read.get("second_read") or "",
+            "note": read.get("note") or "",
+        },
+        "sources": sorted(set(entry.get("sources") or ())),
+        "objects": [_object_row(group, key) for group in entry["objects"] for key in group.get("keys") or ()],
+        "modifiers": [dict(modifier) for modifier in entry.get("modifiers") or ()],
+    }
+
+
+def _object_row(group: Mapping[str, Any], key: str) -> Row:
+    kind = "substance" if group["kind"] == "other_substance" else group["kind"]
+    lists = {name: list(group.get(name) or ()) for name in OBJECT_LISTS}
+    return {"kind": kind, "key": key, **lists, "note": group.get("note") or ""}
