@@ -6,7 +6,7 @@ shown and what is kept cannot drift apart.
 
 import hashlib
 import json
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -67,7 +67,7 @@ def what_matters(patient: Patient, record: VisitRecord, version: int | None = No
 def resolve(medication: MedicationRecord, day: date, version: int) -> Taken:
     """One typed line as the engine sees it on this day. What was chosen or set goes before what was read."""
     phase, stopped_days_ago = snapshots.phase_of(medication, day)
-    read = lookup.taken(
+    return lookup.taken(
         entered=medication.entered,
         chosen=medication.chosen,
         phase=phase,
@@ -75,8 +75,8 @@ def resolve(medication: MedicationRecord, day: date, version: int) -> Taken:
         route=medication.route or None,
         version=version,
         day=day,
+        as_needed=medication.as_needed,
     )
-    return replace(read, as_needed=True) if medication.as_needed else read
 
 
 def result_of(screening: Screening, facts: Facts) -> dict[str, Any]:

@@ -43,11 +43,13 @@ def details_in(entered: str, day: date, version: int) -> Row:
     if not entered.strip():
         return dict.fromkeys(READ, "")
     entry = entry_of(entered, version)
-    stopped = entry.stopped and not (entry.stopped_from and entry.stopped_from > day)
+    # What a line says of several medicines at once is left unread there, and so here.
+    taken = lookup.taken(entered=entered.strip()[:LONGEST_NAME], day=day, version=version)
+    stopped = taken.phase is Phase.STOPPED
     stopped_on = _stopped_on(entry, day) if stopped else None
     return {
         "phase": Phase.STOPPED.value if stopped else "",
-        "route": entry.route if entry.route in ROUTES else "",
+        "route": entry.route if entry.route in ROUTES and taken.route_from == "typed" else "",
         "as_needed": "on" if entry.as_needed else "",
         "stopped_on": stopped_on.isoformat() if stopped_on else "",
     }

@@ -86,6 +86,7 @@ def taken(
     route: str | None = None,
     version: int | None = None,
     day: date | None = None,
+    as_needed: bool | None = None,
 ) -> Taken:
     """One line as the engine sees it; see `taking.taken_from`. `day` is the day of the visit, for "stopped 3/2026".
 
@@ -99,6 +100,7 @@ def taken(
         stopped_days_ago=stopped_days_ago,
         route=route,
         day=day,
+        as_needed=as_needed,
     )
 
 

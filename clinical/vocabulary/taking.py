@@ -22,8 +22,9 @@ def taken_from(
     stopped_days_ago: float | None = None,
     route: str | None = None,
     day: date | None = None,
+    as_needed: bool | None = None,
 ) -> Taken:
-    """The line after its name was looked up. `chosen` settles the name; a given phase, day of stopping or route wins.
+    """The line after its name was looked up. `chosen` settles the name; what is given goes before what was read.
 
     A stop that the text dates counts from the latest day it can mean. A stop dated after `day` has not happened yet:
     the medicine counts as taken. Where one line names several medicines, nobody can tell which of them a stop or a
@@ -44,6 +45,7 @@ def taken_from(
         stopped_days_ago=stopped_days_ago,
         route=route or (None if several else found.route),
         route_from="typed" if route else ("" if several else found.route_from),
+        as_needed=found.entry.as_needed if as_needed is None else as_needed,
     )
 
 
