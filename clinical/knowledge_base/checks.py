@@ -12,6 +12,7 @@ from legal.lookup import Column, PlainTable
 # A spreadsheet would run these as a formula; a plain signed number is none.
 FORMULA = re.compile(r"[=@\t\r]|[+-](?!\s|\d+(?:[.,]\d+)?$)\S")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+MOST_REVISIONS = 1_000_000  # a number beyond that is no count of revisions
 RULE_PARTS = {
     "read": {"quote_checked": bool, "second_read": str, "note": str},
     "objects": {"kind": str, "key": str, **dict.fromkeys(OBJECT_LISTS, list), "note": str},
@@ -27,7 +28,7 @@ def faults_in(rows: Mapping[str, list[Row]], shapes: Mapping[str, PlainTable]) -
         for number, row in enumerate(rows[name], start=1):
             where = f"{name}.jsonl, line {number}"
             faults += [f"{where}: {fault}" for fault in _row_faults(row, shape, seen, number)]
-    return faults or [*_link_faults(rows, shapes), *_rule_faults(rows)]
+    return faults or [*_link_faults(rows, shapes), *_rule_faults(rows), *_revision_faults(rows["rule_revisions"])]
 
 
 def _row_faults(row: Row, shape: PlainTable, seen: dict[tuple, int], number: int) -> Iterator[str]:
@@ -149,6 +150,14 @@ def _rule_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
         if not CODE.fullmatch(row["code"]):
             yield f"{where}: needs a code of small letters, digits and hyphens"
         yield from (f"{where}: {fault}" for fault in rule_faults(entry_of(row), codes, known))
+
+
+def _revision_faults(rows: list[Row]) -> Iterator[str]:
+    """Of the histories only the numbers of rule revisions are taken over."""
+    for number, row in enumerate(rows, start=1):
+        revision = row.get("revision")
+        if not isinstance(row.get("code"), str) or type(revision) is not int or not 0 < revision < MOST_REVISIONS:
+            yield f"rule_revisions.jsonl, line {number}: needs a code and the number of a revision"
 
 
 def _misshapen(row: Row) -> Iterator[str]:

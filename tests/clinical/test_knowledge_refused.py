@@ -167,6 +167,11 @@ FAULTS = {
     "object of another kind": (in_rule("objects", key=1), "objects: key of another kind"),
     "object that matches nothing": (in_rule("objects", key="zzz"), "“zzz” does not exist"),
     "code of words": (first("rules", code="Not A Code"), "needs a code of small letters"),
+    "revision of nothing": (lambda r: r["rule_revisions"].append({}), "needs a code and the number of a revision"),
+    "revision beyond count": (
+        lambda r: r["rule_revisions"].append({"code": "tramadol", "revision": 2**31}),
+        "needs a code and the number of a revision",
+    ),
     "reading without a note": (first("rules", read={"quote_checked": True}), "read needs quote_checked"),
 }
 
