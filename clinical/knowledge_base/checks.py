@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from clinical.knowledge_base.tables import OBJECT_LISTS, Row, entry_of
-from clinical.reference_files import CODE, Files, rule_faults
+from clinical.reference_files import CODE, Files, parts, rule_faults
+from clinical.screening.routes import ROUTES
 from legal.lookup import Column, PlainTable
 
 # A spreadsheet would run these as a formula; a plain signed number is none.
@@ -28,7 +29,12 @@ def faults_in(rows: Mapping[str, list[Row]], shapes: Mapping[str, PlainTable]) -
         for number, row in enumerate(rows[name], start=1):
             where = f"{name}.jsonl, line {number}"
             faults += [f"{where}: {fault}" for fault in _row_faults(row, shape, seen, number)]
-    return faults or [*_link_faults(rows, shapes), *_rule_faults(rows), *_revision_faults(rows["rule_revisions"])]
+    return faults or [
+        *_link_faults(rows, shapes),
+        *_word_faults(rows),
+        *_rule_faults(rows),
+        *_revision_faults(rows["rule_revisions"]),
+    ]
 
 
 def _row_faults(row: Row, shape: PlainTable, seen: dict[tuple, int], number: int) -> Iterator[str]:
@@ -135,6 +141,19 @@ def _link_faults(rows: Mapping[str, list[Row]], shapes: Mapping[str, PlainTable]
             for other, key in links_of(name, row, shapes):
                 if key not in present[other]:
                     yield f"{name}.jsonl, line {number}: “{key[0]}” is not in {other}"
+
+
+def _word_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
+    """Routes and strengths that no rule can name: such a row would keep flags away in silence."""
+    for name in ("substances", "names"):
+        for number, row in enumerate(rows[name], start=1):
+            if row["route"] and row["route"] not in ROUTES:
+                yield f"{name}.jsonl, line {number}: route “{row['route']}” is none of {', '.join(ROUTES)}"
+    strengths = {row["key"]: parts(row["strengths"]) for row in rows["roles"]}
+    for number, row in enumerate(rows["substance_roles"], start=1):
+        if row["strength"] and row["strength"] not in strengths[row["role"]]:
+            told = f"strength “{row['strength']}” is not in the vocabulary of {row['role']}"
+            yield f"substance_roles.jsonl, line {number}: {told}"
 
 
 def _rule_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
