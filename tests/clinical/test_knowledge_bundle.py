@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from datetime import date
+from itertools import count
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,12 +15,13 @@ from clinical.actions.editing import revise_row, revise_rule
 from clinical.actions.knowledge import import_bundle, plan_import
 from clinical.actions.reference import load, publish
 from clinical.admin.rule_form import entry_of
-from clinical.knowledge_base import bundle
+from clinical.knowledge_base import bundle, tables
 from clinical.knowledge_base.bundle import MANIFEST, READ_ME, TABLES, NotABundle
 from clinical.knowledge_base.differences import ENDED, ONLY_HERE
 from clinical.knowledge_base.export import export
 from clinical.knowledge_base.tables import reference_digest
 from clinical.permissions import REFERENCE_EDITOR
+from legal import exchange
 from legal import lookup as law
 from legal.models import PendingChange, StatusPeriod
 from legal.reference import load as load_law
@@ -422,3 +424,20 @@ def test_command_exports_what_it_says(tmp_path, capsys, whole):
     assert bundle.read(file.read_bytes()).digest == reference_digest()
     assert list(tmp_path.iterdir()) == [file]
     assert zipped(files_of(whole)) != whole  # ours says no moment at all, so that equal data gives equal bytes
+
+
+def test_commands_say_when_publishing_never_pauses(monkeypatch, tmp_path, file):
+    numbers = count(1)
+    monkeypatch.setattr(tables, "_versions", lambda: next(numbers))
+    for command in (("reference_digest",), ("export_knowledge", tmp_path / "x"), ("import_knowledge", file)):
+        with pytest.raises(CommandError, match="is being published right now"):
+            call_command(*map(str, command))
+
+
+def test_law_that_moved_meanwhile_is_told(whole):
+    row = next(row for row in rows_in(whole, "legal_periods") if row["jurisdiction"] == "US-TN")
+    gone = exchange.RowToTake("legal_periods", {**row, "valid_from": "1900-01-01"}, row)
+    twice = exchange.RowToTake("legal_periods", None, row)
+    for rows, says in (((gone,), "changed here meanwhile"), ((twice,), "status_period_no_overlap")):
+        with pytest.raises(exchange.Unacceptable, match=says):
+            exchange.take_in(rows=rows, by=None, reason="from elsewhere")

@@ -1,5 +1,6 @@
 """A stored run gives the same answer again, from its own facts and the knowledge it was screened with."""
 
+import io
 import zlib
 from dataclasses import fields, is_dataclass, replace
 
@@ -15,6 +16,7 @@ from clinical.actions.replay import BESIDE_THE_FACTS, replay
 from clinical.actions.screening import run_screening
 from clinical.admin.rule_form import entry_of
 from clinical.knowledge_base.packing import Damaged, pack, unpack
+from clinical.management.progress import with_progress
 from clinical.models import InteractionRule, KeptKnowledge, ScreeningRun
 from clinical.permissions import REFERENCE_EDITOR
 from clinical.screening.facts import Facts, History, KratomUse, Patient, Scores, Taken
@@ -268,3 +270,19 @@ def test_kept_knowledge_that_is_no_json_is_refused():
         unpack(packed.digest, b"no zlib")
     with pytest.raises(Damaged, match="not what its digest says"):
         unpack("0" * 64, packed.content)
+
+
+class Screen(io.StringIO):
+    """A terminal that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_drawn_where_somebody_looks():
+    seen, unseen = Screen(), io.StringIO()
+    assert list(with_progress(iter("abc"), total=3, stream=seen)) == ["a", "b", "c"]
+    assert list(with_progress(iter("abc"), total=3, stream=unseen)) == ["a", "b", "c"]
+    assert seen.getvalue().splitlines()[-1].endswith("3/3")
+    assert seen.getvalue().count("/3") == 3
+    assert unseen.getvalue() == ""

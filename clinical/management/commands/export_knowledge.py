@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clinical.knowledge_base import bundle
 from clinical.knowledge_base.export import export
+from clinical.knowledge_base.tables import StillMoving
 
 
 class Command(BaseCommand):
@@ -21,7 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="where to write; an existing file is replaced")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        content = export(generated_on=timezone.localdate())
+        try:
+            content = export(generated_on=timezone.localdate())
+        except StillMoving as fault:
+            raise CommandError(str(fault)) from fault
         beside = file.with_name(f".{file.name}.{os.getpid()}")
         try:
             beside.write_bytes(content)

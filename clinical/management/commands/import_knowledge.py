@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from clinical.actions.knowledge import Import, import_bundle, plan_import
 from clinical.knowledge_base import bundle
 from clinical.knowledge_base.differences import Change, Difference, shown
+from clinical.knowledge_base.tables import StillMoving
 from clinical.models import User
 
 FAULTS_SHOWN = 10
@@ -52,6 +53,8 @@ class Command(BaseCommand):
                 return
             reason = options["reason"].strip() or f"imported {options['file'].name} ({found.digest[:12]})"
             done = import_bundle(bundle=found, by=by, reason=reason, refused=options["refuse"])
+        except StillMoving as fault:
+            raise CommandError(f"{fault} Nothing was changed.") from fault
         except bundle.NotABundle as refused:
             raise CommandError(self._told(refused.faults)) from refused
         except LookupError as fault:

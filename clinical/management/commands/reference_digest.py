@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from clinical.knowledge_base.digests import digest_of, lines_of
-from clinical.knowledge_base.tables import read_tables
+from clinical.knowledge_base.tables import StillMoving, read_tables
 
 
 class Command(BaseCommand):
@@ -18,7 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("--tables", action="store_true", help="also the hash and the number of rows of each table")
 
     def handle(self, *args: Any, tables: bool, **options: Any) -> None:
-        found = read_tables()
+        try:
+            found = read_tables()
+        except StillMoving as fault:
+            raise CommandError(str(fault)) from fault
         parts = {name: lines_of(table) for name, table in found.items()}
         if tables:
             for name, lines in parts.items():
