@@ -94,7 +94,7 @@ def _is_unknown(entered: str, version: int) -> bool:
 def _add(consultation: Consultation, names: set[str]) -> None:
     visit = Consultation.objects.select_for_update().get(pk=consultation.pk)
     new = sorted(names - set(visit.names_counted))
-    if not new:
+    if not new or visit.is_signed:
         return
     day = timezone.localdate()
     fresh = (UnrecognisedName(name=name, times=0, first_on=day, last_on=day) for name in new)
