@@ -23,6 +23,7 @@ KEPT_TABLES = frozenset(
         "clinical_condition",
         "clinical_interactionrule",
         "clinical_interactionrule_sources",
+        "clinical_referencecase",
         "clinical_referencetable",
         "clinical_referenceversion",
         "clinical_role",

@@ -3,7 +3,7 @@
 from clinical.models.assessment import FollowUp
 from clinical.models.audit import AuditEvent
 from clinical.models.consultation import Asked, Consultation, KratomUseRow, MedicationTaken
-from clinical.models.drafting import ConcernChange, ReferenceCase, RuleDraft
+from clinical.models.drafting import ConcernChange, ConcernSweep, ReferenceCase, RuleDraft
 from clinical.models.kept_knowledge import KeptKnowledge
 from clinical.models.knowledge import (
     InteractionRule,
@@ -31,6 +31,7 @@ __all__ = [
     "Asked",
     "AuditEvent",
     "ConcernChange",
+    "ConcernSweep",
     "Condition",
     "Consultation",
     "FlagAnswer",

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models.knowledge import InteractionRule
-from clinical.models.people import Patient
+from clinical.models.people import Patient, Practice
 from clinical.models.vocabulary import WithdrawableRow
 
 
@@ -94,7 +94,11 @@ class ReferenceCase(WithdrawableRow):
 
 
 class ConcernChange(models.Model):
-    """What a published change did to one patient's open concerns. Shown on the worklist until somebody has looked."""
+    """What a published change did to one patient's open concerns since their last signed visit.
+
+    On the worklist of `owner`, who signed that visit, until they have looked. For a concern that went, `severity` is
+    the one it had.
+    """
 
     class Change(models.TextChoices):
         NEW = "new", _("new")
@@ -108,8 +112,10 @@ class ConcernChange(models.Model):
     rule = models.CharField(_("rule"), max_length=60)
     about = models.CharField(_("about"), max_length=200)
     change = models.CharField(_("change"), max_length=10, choices=Change)
+    rule_revision = models.PositiveIntegerField(_("revision"), default=0)
     severity = models.CharField(_("severity"), max_length=20)
     former_severity = models.CharField(_("severity before"), max_length=20, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="concern_changes")
     noticed_at = models.DateTimeField(db_default=Now())
     seen_at = models.DateTimeField(_("looked at"), null=True)
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -130,3 +136,24 @@ class ConcernChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.change}: {self.rule}"
+
+
+class ConcernSweep(models.Model):
+    """How far a practice's charts were compared with a reference version, so that a comparison can go on later.
+
+    `done_version` is the last version that every chart was compared with. `doing_version` is under way; charts up to
+    `done_up_to`, in the order of their ids, are done.
+    """
+
+    practice = models.OneToOneField(Practice, models.PROTECT, related_name="concern_sweep")
+    done_version = models.PositiveIntegerField(default=0)
+    doing_version = models.PositiveIntegerField(default=0)
+    done_up_to = models.UUIDField(null=True)
+    looked_at = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("comparison of charts")
+        verbose_name_plural = _("comparisons of charts")
+
+    def __str__(self) -> str:
+        return f"{self.practice_id}: {self.done_version}"
