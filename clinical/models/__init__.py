@@ -15,7 +15,7 @@ from clinical.models.knowledge import (
 )
 from clinical.models.people import Patient, PatientCondition, Practice, Sex, User
 from clinical.models.rxnorm import RxNormConcept, RxNormRelease
-from clinical.models.screening import Answer, FlagAnswer, ScreeningFlag, ScreeningRun
+from clinical.models.screening import AlertStewardship, Answer, FlagAnswer, ScreeningFlag, ScreeningRun
 from clinical.models.vocabulary import (
     Condition,
     Role,
@@ -27,6 +27,7 @@ from clinical.models.vocabulary import (
 )
 
 __all__ = [
+    "AlertStewardship",
     "Answer",
     "Asked",
     "AuditEvent",

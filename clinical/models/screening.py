@@ -86,7 +86,11 @@ class Answer(models.TextChoices):
 
 
 class FlagAnswer(models.Model):
-    """How one flag was answered. The latest answer for a rule and subject in a consultation counts."""
+    """How one flag was answered. The latest answer for a rule and subject in a consultation counts.
+
+    `basis` is the fingerprint of what the flag rested on; where it differs later, the answer no longer stands.
+    `carried_from` is the answer of an earlier visit that still stood when this visit was signed: nobody was asked again.
+    """
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="answers")
     rule = models.CharField(max_length=60)
@@ -96,6 +100,8 @@ class FlagAnswer(models.Model):
     follow_up_on = models.DateField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(db_default=Now())
+    basis = models.CharField(max_length=32, blank=True, editable=False)
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("answer to a flag")
@@ -113,3 +119,12 @@ class FlagAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.answer}"
+
+
+class AlertStewardship(FlagAnswer):
+    """The same answers, looked at by rule: a room of the admin of its own, no table of its own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("how a rule was answered")
+        verbose_name_plural = _("alert stewardship")
