@@ -23,7 +23,7 @@ from clinical.screening.routes import ROUTES as PLAIN_ROUTES
 FOLDER = Path(__file__).resolve().parent / "reference_data"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-DOCUMENTS = ("exposure", "withdrawal", "safety", "acting", "lookalikes")
+DOCUMENTS = ("exposure", "withdrawal", "safety", "acting", "lookalikes", "stewardship")
 POPULATIONS = frozenset({"pregnancy", "lactation", "age_60_or_over"})
 ROUTES = frozenset(
     (

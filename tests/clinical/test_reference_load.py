@@ -86,7 +86,8 @@ def test_every_rule_is_stored_with_all_it_fires_on():
 
 def test_every_document_is_stored():
     keys = set(models.ReferenceTable.objects.values_list("key", flat=True))
-    assert keys == {"exposure", "withdrawal", "safety", "acting", "lookalikes", "instruments/phq9", "instruments/cows"}
+    documents = {"exposure", "withdrawal", "safety", "acting", "lookalikes", "stewardship"}
+    assert keys == {*documents, "instruments/phq9", "instruments/cows"}
 
 
 def test_combination_leads_to_its_ingredients():
