@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import yaml
 
 from clinical.reference_acting import acting_faults
 from clinical.reference_csv import KEYS, ROW, read_table
+from clinical.reference_local_forms import local_form_faults
 from clinical.reference_lookalikes import look_alike_faults
 from clinical.screening.facts import Phase, Product
 from clinical.screening.knowledge import Certainty, Mechanism, Severity
@@ -23,7 +25,7 @@ from clinical.screening.routes import ROUTES as PLAIN_ROUTES
 FOLDER = Path(__file__).resolve().parent / "reference_data"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-DOCUMENTS = ("exposure", "withdrawal", "safety", "acting", "lookalikes", "stewardship")
+DOCUMENTS = ("exposure", "withdrawal", "safety", "acting", "lookalikes", "local_forms", "stewardship")
 POPULATIONS = frozenset({"pregnancy", "lactation", "age_60_or_over"})
 ROUTES = frozenset(
     (
@@ -35,6 +37,10 @@ RULE_WORDS = (
     "title", "summary", "action", "monitoring", "mechanism", "consequence",
     "severity_reason", "contradiction", "direction",
 )  # fmt: skip
+# What a rule owes its reader besides: words that are never empty, and days that may be "not known".
+RULE_OWES = ("evidence_for", "rating_driver", "developer", "funding")
+RULE_DATES = ("reviewed_on", "review_on")
+NOT_KNOWN = "not known"
 
 
 @dataclass(slots=True)
@@ -79,6 +85,7 @@ def read(folder: Path = FOLDER) -> Files:
     _read_rules(folder, files)
     _read_documents(folder, files)
     files.faults.extend(look_alike_faults(files.documents.get("lookalikes"), files.substances))
+    files.faults.extend(local_form_faults(files.documents.get("local_forms"), files.substances))
     files.faults.extend(acting_faults(files.documents.get("acting"), files.substances, files.roles))
     return files
 
@@ -165,15 +172,35 @@ def rule_faults(entry: dict, codes: set, files: Files) -> Iterator[str]:
 
 def rule_word_faults(entry: dict) -> Iterator[str]:
     """What is wrong with a rule's words, ratings and modifiers, without looking at other rows."""
-    for word in RULE_WORDS:
+    for word in (*RULE_WORDS, *RULE_OWES):
         if not isinstance(entry.get(word), str) or not entry[word].strip():
             yield f"{word} is empty; write “not known” where nothing is known"
+    yield from _date_faults(entry)
     for name, allowed in (("severity", Severity), ("certainty", Certainty)):
         if entry.get(name) not in set(allowed):
             yield f"{name} “{entry.get(name)}” is not one of {', '.join(allowed)}"
     for modifier in entry.get("modifiers") or ():
         if modifier.get("effect") not in {"raise", "lower", "note"} or not modifier.get("reason"):
             yield f"modifier “{modifier.get('when')}” needs an effect (raise, lower or note) and a reason"
+
+
+def day_of(value: Any) -> date | None:
+    """The day an entry names, as text or as YAML reads it; None where it is not known. Raises `ValueError`."""
+    if value in (None, "", NOT_KNOWN):
+        return None
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _date_faults(entry: dict) -> Iterator[str]:
+    days: dict[str, date | None] = {}
+    for name in RULE_DATES:
+        try:
+            days[name] = day_of(entry.get(name))
+        except ValueError:
+            yield f"{name} “{entry[name]}” is no day; write year-month-day, or “{NOT_KNOWN}”"
+    reviewed, due = days.get("reviewed_on"), days.get("review_on")
+    if reviewed and due and due <= reviewed:
+        yield "review_on must come after reviewed_on"
 
 
 def _object_faults(group: dict, codes: set, files: Files) -> Iterator[str]:

@@ -24,7 +24,7 @@ from clinical.models import (
     Substance,
     User,
 )
-from clinical.reference_files import FOLDER, Files, digest, parts
+from clinical.reference_files import FOLDER, RULE_DATES, RULE_OWES, RULE_WORDS, Files, day_of, digest, parts
 from clinical.reference_rows import Table, tables_of, too_long
 from clinical.screening import engine
 from clinical.screening.plain import canonical
@@ -234,7 +234,8 @@ def open_rule(*, entry: dict, revision: int, by: User | None, reason: str, loade
         opened_by=by,
         reason=reason,
         loaded_digest=loaded_digest,
-        **{name: entry[name].strip() for name in reference_files.RULE_WORDS},
+        **{name: entry[name].strip() for name in (*RULE_WORDS, *RULE_OWES)},
+        **{name: day_of(entry.get(name)) for name in RULE_DATES},
     )
     rule.sources.set(entry.get("sources") or ())
     RuleObject.objects.bulk_create(

@@ -11,8 +11,9 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from clinical.knowledge_base.tables import day_words
 from clinical.models import InteractionRule, RuleModifier, RuleObject
-from clinical.reference_files import RULE_WORDS
+from clinical.reference_files import RULE_DATES, RULE_OWES, RULE_WORDS
 
 LISTS = ("strengths", "exclude", "products", "routes", "phases", "mechanisms", "refines")
 LONG = {"summary": 3, "action": 4, "monitoring": 3, "mechanism": 5, "consequence": 3, "severity_reason": 3}
@@ -23,7 +24,8 @@ def entry_of(rule: InteractionRule) -> dict[str, Any]:
     """A stored revision in the shape of rules.yaml; objects under the same limits stand together."""
     return {
         "code": rule.code,
-        **{name: getattr(rule, name) for name in (*RULE_WORDS, "severity", "certainty")},
+        **{name: getattr(rule, name) for name in (*RULE_WORDS, *RULE_OWES, "severity", "certainty")},
+        **{name: day_words(getattr(rule, name)) for name in RULE_DATES},
         "frequency_of_exposure": rule.frequency_of_exposure,
         "frequency_of_harm": rule.frequency_of_harm,
         "once_per_patient": rule.is_once_per_patient,
@@ -75,7 +77,8 @@ class RuleForm(forms.ModelForm):
         model = InteractionRule
         fields = (
             "code", "title", "severity", "certainty", "summary", "action", "monitoring", "mechanism", "consequence",
-            "severity_reason", "contradiction", "direction", "sources", "frequency_of_exposure", "frequency_of_harm",
+            "severity_reason", "evidence_for", "contradiction", "rating_driver", "direction", "sources",
+            "frequency_of_exposure", "frequency_of_harm", "developer", "funding", *RULE_DATES,
             "is_once_per_patient", "is_provisional", "is_quote_checked", "second_read", "second_note",
         )  # fmt: skip
 
@@ -148,10 +151,11 @@ class RuleEditor:
     def entry(self) -> dict[str, Any]:
         """What was typed, in the shape of rules.yaml."""
         typed = self.form.cleaned_data
-        same = (*RULE_WORDS, "severity", "certainty", "frequency_of_exposure", "frequency_of_harm")
+        same = (*RULE_WORDS, *RULE_OWES, "severity", "certainty", "frequency_of_exposure", "frequency_of_harm")
         return {
             "code": typed.get("code") or self.form.instance.code,
             **{name: typed[name] for name in same},
+            **{name: day_words(typed[name]) for name in RULE_DATES},
             "once_per_patient": typed["is_once_per_patient"],
             "provisional": typed["is_provisional"],
             "read": {

@@ -7,6 +7,7 @@ gives the same digest. Rules count as they are in force; withdrawn rows count as
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, TypeVar
 
 from clinical import snapshots
@@ -21,7 +22,7 @@ from clinical.models import (
     SubstanceName,
     SubstanceRole,
 )
-from clinical.reference_files import RULE_WORDS
+from clinical.reference_files import NOT_KNOWN, RULE_DATES, RULE_OWES, RULE_WORDS, day_of
 from legal import lookup as law
 from legal.lookup import Column, PlainTable, table_of
 
@@ -92,9 +93,9 @@ def _rules() -> PlainTable:
     rows = {
         (rule.code,): rule_row(rule) for rule in rules.prefetch_related("objects_it_fires_on", "modifiers", "sources")
     }
-    limits = {name: InteractionRule._meta.get_field(name).max_length for name in (*RULE_WORDS, "code")}
+    limits = {name: InteractionRule._meta.get_field(name).max_length for name in (*RULE_WORDS, *RULE_OWES, "code")}
     words = {name: Column("text", most) for name, most in limits.items()}
-    plain = dict.fromkeys(("severity", "certainty"), Column("text", 20))
+    plain = dict.fromkeys(("severity", "certainty", *RULE_DATES), Column("text", 20))
     frequencies = dict.fromkeys(("frequency_of_exposure", "frequency_of_harm"), Column("text", 200))
     flags = dict.fromkeys(("once_per_patient", "provisional"), Column("flag"))
     rest = dict.fromkeys(("read", "objects", "modifiers"), Column("any"))
@@ -106,7 +107,8 @@ def rule_row(rule: InteractionRule) -> Row:
     """A revision as a plain row, in the words of rules.yaml, with one entry for each thing it fires on."""
     return {
         "code": rule.code,
-        **{name: getattr(rule, name) for name in (*RULE_WORDS, "severity", "certainty")},
+        **{name: getattr(rule, name) for name in (*RULE_WORDS, *RULE_OWES, "severity", "certainty")},
+        **{name: day_words(getattr(rule, name)) for name in RULE_DATES},
         "frequency_of_exposure": rule.frequency_of_exposure,
         "frequency_of_harm": rule.frequency_of_harm,
         "once_per_patient": rule.is_once_per_patient,
@@ -121,6 +123,11 @@ def rule_row(rule: InteractionRule) -> Row:
     }
 
 
+def day_words(day: date | None) -> str:
+    """A day as entries write it; one that nobody knows says so."""
+    return day.isoformat() if day else NOT_KNOWN
+
+
 def entry_of(row: Row) -> dict[str, Any]:
     """A plain rule row in the shape of rules.yaml, which the checks and `open_rule` read."""
     groups = [{**{k: v for k, v in item.items() if k != "key"}, "keys": [item["key"]]} for item in row["objects"]]
@@ -132,7 +139,8 @@ def row_of(entry: Mapping[str, Any]) -> Row:
     read = entry.get("read") or {}
     return {
         "code": entry["code"],
-        **{name: entry[name].strip() for name in RULE_WORDS},
+        **{name: entry[name].strip() for name in (*RULE_WORDS, *RULE_OWES)},
+        **{name: day_words(day_of(entry.get(name))) for name in RULE_DATES},
         **{name: entry[name] for name in ("severity", "certainty")},
         "frequency_of_exposure": entry.get("frequency_of_exposure") or "not known",
         "frequency_of_harm": entry.get("frequency_of_harm") or "not known",
