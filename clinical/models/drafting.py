@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinical.models.knowledge import InteractionRule
 from clinical.models.people import Patient, Practice
+from clinical.models.triggers import kept_once_decided
 from clinical.models.vocabulary import WithdrawableRow
 
 
@@ -53,6 +54,7 @@ class RuleDraft(models.Model):
         verbose_name = _("draft of a rule")
         verbose_name_plural = _("drafts of rules")
         ordering = ("-written_at", "-id")
+        triggers = kept_once_decided("rule_draft")
         constraints = (
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
@@ -66,6 +68,12 @@ class RuleDraft(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="new") | Q(based_on__isnull=False), name="rule_draft_is_based_on_a_revision"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published")
+                | Q(kind="retirement", published_as=None)
+                | ~Q(kind="retirement") & Q(published_as__isnull=False),
+                name="rule_draft_published_as_a_revision",
             ),
         )
 

@@ -24,6 +24,19 @@ def only_closing(name: str) -> tuple[pgtrigger.Trigger, ...]:
     )
 
 
+def kept_once_decided(name: str) -> tuple[pgtrigger.Trigger, ...]:
+    """A draft that was published or discarded stays as it was decided on, and no draft is ever removed."""
+    return (
+        pgtrigger.Protect(
+            name=f"{name}_stays_once_decided",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Q(old__state__in=("published", "discarded")),
+        ),
+        pgtrigger.Protect(name=f"{name}_is_kept", operation=pgtrigger.Delete),
+        _no_truncate(name),
+    )
+
+
 def closed_once_signed() -> pgtrigger.Trigger:
     """Refuse any change to a consultation that carries a signature."""
     return pgtrigger.Protect(
