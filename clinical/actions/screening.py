@@ -11,6 +11,7 @@ from clinical.actions.consultation import held
 from clinical.actions.kept_knowledge import keep_knowledge
 from clinical.models import Answer, Consultation, FlagAnswer, FollowUp, ScreeningFlag, ScreeningRun, User
 from clinical.permissions import check, check_can_change
+from clinical.standing import answers_in, basis_of, key_of, latest
 from clinical.what_matters import Shown, what_matters_in
 
 # Only the top of the list must be answered before signing (three tiers, only the top one interrupts).
@@ -96,7 +97,9 @@ def answer_flag(
     """
     consultation = held(consultation=consultation)
     check_can_change(by, consultation)
-    if not ScreeningFlag.objects.filter(run__consultation=consultation, rule=rule, about=about).exists():
+    shown = ScreeningFlag.objects.filter(run__consultation=consultation, rule=rule, about=about)
+    flag = shown.select_related("run").order_by("pk").last()
+    if flag is None:
         raise FlagNotShown(_("This concern was not shown in this visit."))
     if Answer(answer) is Answer.WILL_MONITOR and not (note_text.strip() and follow_up_on):
         raise AnswerIncomplete(_("Say what you will monitor and until when."))
@@ -108,6 +111,7 @@ def answer_flag(
         note=note_text,
         follow_up_on=follow_up_on,
         answered_by=by,
+        basis=basis_of(flag.shown, flag.run.facts),
     )
     if follow_up_on:
         what = note_text.strip() or _("Follow up: %(about)s") % {"about": about}
@@ -119,21 +123,21 @@ def answer_flag(
 
 
 def answers_of(consultation: Consultation) -> dict[tuple[str, str], FlagAnswer]:
-    """The latest answer for each rule and subject."""
-    return {(row.rule, row.about): row for row in consultation.answers.select_related("answered_by")}
+    """The latest stored answer for each rule and subject, whether or not it still stands."""
+    return latest(consultation.answers.all())
 
 
 def unanswered(flags: list[dict], answers: dict[tuple[str, str], FlagAnswer]) -> list[dict]:
     """Act-now flags that nobody has answered."""
-    return [f for f in flags if f["severity"] in NEED_AN_ANSWER and (f["rule"], f["about"]) not in answers]
+    return [f for f in flags if f["severity"] in NEED_AN_ANSWER and key_of(f) not in answers]
 
 
 @transaction.atomic
 def sign_consultation(*, consultation: Consultation, by: User, run: ScreeningRun) -> Consultation:
-    """Close the visit.
+    """Close the visit, and keep with it the answers of the last visit that still stand: who, when and why stay theirs.
 
     Raises `RecordClosed` when already signed, `ScreeningOutOfDate` when the record, the rules or the law are not those
-    of `run`, and `FlagsUnanswered` when an act-now flag has no answer.
+    of `run`, and `FlagsUnanswered` when an act-now flag has no answer that stands.
     """
     check(by, "sign")
     locked = held(consultation=consultation)
@@ -141,10 +145,19 @@ def sign_consultation(*, consultation: Consultation, by: User, run: ScreeningRun
     shown: Shown = what_matters_in(locked)
     if run.consultation_id != locked.pk or shown.digest != run.facts_digest:
         raise ScreeningOutOfDate(_("The record or the reference data changed. Review it again before signing."))
-    missing = unanswered(run.result["flags"], answers_of(locked))
+    answers = answers_in(locked, run.result["flags"], run.facts)
+    missing = unanswered(run.result["flags"], answers.standing)
     if missing:
         raise FlagsUnanswered(missing)
+    _keep_carried(answers.carried, by)
     locked.signed_by, locked.signed_at, locked.signed_run = by, timezone.now(), run
     locked.save(update_fields=("signed_by", "signed_at", "signed_run"))
     note(by=by, act="signed", record=locked, patient=locked.patient)
     return locked
+
+
+def _keep_carried(answers: list[FlagAnswer], by: User) -> None:
+    """Store answers carried forward as read by the one who signs. Their follow-ups exist already."""
+    for answer in answers:
+        answer.answered_by, answer.answered_at = by, timezone.now()
+    FlagAnswer.objects.bulk_create(answers)

@@ -89,7 +89,7 @@ class FlagAnswer(models.Model):
     """How one flag was answered. The latest answer for a rule and subject in a consultation counts.
 
     `basis` is the fingerprint of what the flag rested on; where it differs later, the answer no longer stands.
-    `carried_from` is the answer of an earlier visit that still stood when this visit was signed: nobody was asked again.
+    `carried_from` is the answer of an earlier visit that still stood when this one was signed: nobody was asked again.
     """
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="answers")
