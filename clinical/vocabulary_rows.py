@@ -43,9 +43,10 @@ def conditions() -> list[ConditionRow]:
     return [ConditionRow(key, label, tuple(synonyms), tuple(codes)) for key, label, synonyms, codes in rows]
 
 
-def document(key: str) -> Any:
-    """A whole reference document, or None where it is not loaded."""
-    return ReferenceTable.objects.filter(key=key).values_list("content", flat=True).first()
+def documents(*keys: str) -> list[Any]:
+    """Whole reference documents in this order, each None where it is not loaded."""
+    found = dict(ReferenceTable.objects.filter(key__in=keys).values_list("key", "content"))
+    return [found.get(key) for key in keys]
 
 
 def release_in_use() -> int | None:

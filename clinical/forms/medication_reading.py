@@ -140,7 +140,9 @@ def details(form) -> SafeString | str:
 def details_in_words(*, as_needed, route, route_from, started_on, stopped_on, has_stopped, read="") -> list[str]:
     """Each detail in a few words; a route known from the name says so."""
     route_words = str(ROUTES.get(route, route or ""))
-    if route_words and route_from in ("name", "substance"):
+    if route_words and route_from == "form":
+        route_words = _("%(route)s (known from the form)") % {"route": route_words}
+    elif route_words and route_from in ("name", "substance"):
         route_words = _("%(route)s (known from the name)") % {"route": route_words}
     until = _("stopped %(day)s") if has_stopped else _("until %(day)s")
     parts = (

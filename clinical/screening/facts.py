@@ -105,7 +105,7 @@ class Taken:
     `substances` are the ingredients screened; `products` are names of combinations it was recognised as
     ("naloxone / buprenorphine"), which rules may exclude. For an ambiguous name `candidates` holds the choices and
     `substances` is empty. `route` None counts as systemic and oral; `route_from` says who gave it: "typed", "name",
-    "substance" or "". `as_needed` is shown and decides nothing.
+    "form", "substance" or "". `as_needed` is shown and decides nothing.
     """
 
     entered: str

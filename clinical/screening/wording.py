@@ -65,8 +65,8 @@ def kratom_phrase(product_mask: int) -> Phrase:
 
 def route_phrase(taken: Taken, substance: str) -> Phrase:
     """Why no rule fired: the route that was entered, or the one that the name or the substance always has."""
-    if taken.route_from not in ("name", "substance"):
+    if taken.route_from not in ("name", "form", "substance"):
         return phrase(_ROUTE, route=taken.route, substance=substance)
-    what = taken.entered if taken.route_from == "name" else substance
+    what = substance if taken.route_from == "substance" else taken.entered
     used = _USED.get(taken.route or "")
     return phrase(used, what=what) if used else phrase(_KNOWN_ROUTE, what=what, route=taken.route)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from clinical.screening.facts import Match
+from clinical.vocabulary.local_forms import LocalForms
 from clinical.vocabulary.lookalikes import LookAlikeNames, LookAlikes
 from clinical.vocabulary.meanings import MOST_CANDIDATES, NOTHING, Meanings, Resolution, keys_of
 from clinical.vocabulary.names import NameRow, NameTable, SubstanceRow
@@ -47,10 +48,12 @@ class NameIndex:
         limits: Limits | None = None,
         look_alikes: LookAlikes | None = None,
         release: ReleaseNames | None = None,
+        local_forms: LocalForms | None = None,
     ) -> None:
         self._rows = tuple(names)
         self.table = NameTable(substances, self._rows)
         self._limits = limits or Limits()
+        self._local_forms = local_forms or LocalForms()
         self._look_alikes = LookAlikeNames(look_alikes or LookAlikes(), self.table.names)
         self._take(release)
 
@@ -85,7 +88,7 @@ class NameIndex:
             or self._near(typed, entry)
             or self._choice(typed, entry)
         )
-        return replace(found, entry=entry)
+        return self._read(found, entry)
 
     def chosen(self, key: str, typed: str) -> Resolution:
         """What a person picked from the candidates: exact, whatever was typed. An unknown key is not recognised.
@@ -94,7 +97,10 @@ class NameIndex:
         """
         picked, read = self._meanings.of_key(key), self.resolve(typed)
         by_name = read.name_route if read.substances and read.substances == picked.substances else ""
-        return replace(picked, entry=read.entry, name_route=by_name)
+        return self._read(replace(picked, name_route=by_name), read.entry)
+
+    def _read(self, found: Resolution, entry: Entry) -> Resolution:
+        return replace(found, entry=entry, form_route=self._local_forms.route_of(entry, found.substances))
 
     def _whole(self, typed: str) -> Resolution | None:
         """A line that is nothing but one name, however many brackets and strengths belong to it (drugs and packs)."""

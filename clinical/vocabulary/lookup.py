@@ -12,6 +12,7 @@ from clinical.screening.facts import Match, Phase, Taken
 from clinical.vocabulary.conditions import ConditionIndex, ConditionRow
 from clinical.vocabulary.index import NameIndex, Resolution
 from clinical.vocabulary.loading import KeptIndexes
+from clinical.vocabulary.local_forms import LocalForms, local_forms_from
 from clinical.vocabulary.lookalikes import LookAlikes, look_alikes_from
 from clinical.vocabulary.names import NameRow, SubstanceRow
 from clinical.vocabulary.pasted import Pasted, read_list, rows_of
@@ -57,9 +58,10 @@ def build_index(
     conditions: Iterable[ConditionRow] = (),
     look_alikes: LookAlikes | None = None,
     release: ReleaseNames | None = None,
+    local_forms: LocalForms | None = None,
 ) -> Vocabulary:
     """Indexes from plain rows, wherever they came from."""
-    return Vocabulary(NameIndex(substances, names, None, look_alikes, release), ConditionIndex(conditions))
+    return Vocabulary(NameIndex(substances, names, None, look_alikes, release, local_forms), ConditionIndex(conditions))
 
 
 def vocabulary(version: int | None = None) -> Vocabulary:
@@ -136,12 +138,14 @@ def condition_labels(version: int | None = None) -> dict[str, str]:
 
 
 def _read_indexes(release: ReleaseNames | None) -> Vocabulary:
+    look_alikes, local_forms = vocabulary_rows.documents("lookalikes", "local_forms")
     return build_index(
         vocabulary_rows.substances(),
         vocabulary_rows.names(),
         vocabulary_rows.conditions(),
-        look_alikes_from(vocabulary_rows.document("lookalikes")),
+        look_alikes_from(look_alikes),
         release,
+        local_forms_from(local_forms),
     )
 
 

@@ -23,7 +23,8 @@ _SURE_NUMBER = 5
 class Resolution:
     """What a line was recognised as; see `clinical.screening.facts.Taken` for what the fields mean.
 
-    `name_route` is how everything of the matched name is given, `substance_route` everything of the substance.
+    `name_route` is how everything of the matched name is given, `substance_route` everything of the substance, and
+    `form_route` how the substance is given in the form that was typed.
     """
 
     match: Match
@@ -33,16 +34,22 @@ class Resolution:
     entry: Entry = field(default_factory=lambda: Entry(raw=""))
     name_route: str = ""
     substance_route: str = ""
+    form_route: str = ""
 
     @property
     def route(self) -> str | None:
-        """The route as typed, else as the name has it, else as the substance has it, or None."""
-        return self.entry.route or self.name_route or self.substance_route or None
+        """The route as typed, else as the name, the form or the substance has it, or None."""
+        return self.entry.route or self.name_route or self.form_route or self.substance_route or None
 
     @property
     def route_from(self) -> str:
-        """Where the route is known from: "typed", "name", "substance" or ""."""
-        known = (("typed", self.entry.route), ("name", self.name_route), ("substance", self.substance_route))
+        """Where the route is known from: "typed", "name", "form", "substance" or ""."""
+        known = (
+            ("typed", self.entry.route),
+            ("name", self.name_route),
+            ("form", self.form_route),
+            ("substance", self.substance_route),
+        )
         return next((origin for origin, route in known if route), "")
 
 

@@ -29,13 +29,17 @@ _ON = r"(?:in|on|since|about|around|approx\.?|as of|for|x|early|late|mid|:)"
 
 FORMS = {
     "tablet": r"tab(?:let)?s?|pills?|caplets?",
-    "capsule": r"cap(?:sule)?s?|softgels?|gelcaps?",
+    "capsule": r"cap(?:sule)?s?|(?:soft|liqui)[\s-]?gels?|gel[\s-]?(?:cap(?:sule)?|tab(?:let)?)s?",
     "patch": r"patch(?:es)?",
     "film": r"films?|strips?",
     "injection": r"inj(?:ection|ections|ectable)?|infusions?|vials?|ampoules?|syringes?|pens?|auto-?injectors?",
     "liquid": r"susp(?:ension)?|syrup|elixir|soln?|solution|liquid|tincture",
-    "cream": r"cream|lotion|shampoo",
-    "gel": r"gel|ointment|oint|foam",
+    "cream": r"cream",
+    "lotion": r"lotion",
+    "shampoo": r"shampoo",
+    "gel": r"gel",
+    "ointment": r"ointment|oint",
+    "foam": r"foam",
     "drops": r"drops?|gtts?",
     "spray": r"sprays?",
     "inhaler": r"inhalers?|hfa|mdi|dpi|puffs?|neb(?:uliser|ulizer|s)?",
@@ -68,12 +72,13 @@ ROUTES = {
     "implant": r"implant(?:ed)?|implants",
     "oral": r"p\.?o\.?|by mouth|oral(?:ly)?|swallowed",
 }
-# Gels and ointments imply no route: some (hormones, nitrates) are meant for the whole body.
+# Where these stay is for the substance to say: gels of hormones and ointments of nitrates are for the whole body.
+LOCAL_FORMS = ("cream", "lotion", "gel", "ointment", "foam")
 ROUTE_OF_FORM = {
     "patch": "transdermal",
     "injection": "injected",
     "inhaler": "inhaled",
-    "cream": "topical",
+    "shampoo": "topical",
 }
 _EVERY = r"(?:\d+(?:\s?(?:-|to)\s?\d+)?)"
 _FREQUENCY = (

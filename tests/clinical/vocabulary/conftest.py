@@ -8,6 +8,7 @@ import yaml
 
 from clinical.vocabulary.conditions import ConditionIndex, ConditionRow
 from clinical.vocabulary.index import NameIndex
+from clinical.vocabulary.local_forms import local_forms_from
 from clinical.vocabulary.lookalikes import look_alikes_from
 from clinical.vocabulary.names import NameRow, SubstanceRow
 
@@ -31,7 +32,8 @@ def shipped_index() -> NameIndex:
     ]
     names = [NameRow(row["name"], row["substance"], row["kind"], row["route"]) for row in rows_of("names.csv")]
     look_alikes = look_alikes_from(yaml.safe_load((FOLDER / "lookalikes.yaml").read_text("utf-8")))
-    return NameIndex(substances, names, look_alikes=look_alikes)
+    local_forms = local_forms_from(yaml.safe_load((FOLDER / "local_forms.yaml").read_text("utf-8")))
+    return NameIndex(substances, names, look_alikes=look_alikes, local_forms=local_forms)
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ LINES = [
     ("estradiol 0.01% vaginal cream", "estradiol", "0.01%", "vaginal", "cream"),
     ("testosterone 1% gel", "testosterone", "1%", None, "gel"),
     ("hydrocortisone 1% cream top bid", "hydrocortisone", "1%", "topical", "cream"),
-    ("clobetasol lotion", "clobetasol", None, "topical", "cream"),
+    ("clobetasol lotion", "clobetasol", None, None, "lotion"),
     ("diazepam 5 mg PR", "diazepam", "5 mg", "rectal", None),
     ("glycerin suppository", "glycerin", None, None, "suppository"),
     ("lithium carbonate 300 mg TID since 2019", "lithium carbonate", "300 mg", None, None),

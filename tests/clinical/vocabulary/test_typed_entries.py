@@ -15,6 +15,7 @@ import yaml
 from clinical.screening.facts import Match
 from clinical.screening.routes import ROUTES
 from clinical.vocabulary.index import NameIndex
+from clinical.vocabulary.local_forms import local_forms_from
 from clinical.vocabulary.lookalikes import look_alikes_from
 from clinical.vocabulary.names import NameRow, SubstanceRow
 from tests.clinical.vocabulary.conftest import FOLDER, parts, rows_of
@@ -39,6 +40,7 @@ def names() -> NameIndex:
         [SubstanceRow(row["key"], parts(row["components"]), row["route"]) for row in rows_of("substances.csv")],
         [NameRow(row["name"], row["substance"], row["kind"], row["route"]) for row in rows_of("names.csv")],
         look_alikes=look_alikes_from(document),
+        local_forms=local_forms_from(yaml.safe_load((FOLDER / "local_forms.yaml").read_text("utf-8"))),
     )
 
 
