@@ -9,178 +9,292 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinical', '0007_knowledge_that_runs_were_screened_with'),
+        ("clinical", "0007_knowledge_that_runs_were_screened_with"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConcernChange',
+            name="ConcernChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference_version', models.PositiveIntegerField(verbose_name='reference version')),
-                ('rule', models.CharField(max_length=60, verbose_name='rule')),
-                ('about', models.CharField(max_length=200, verbose_name='about')),
-                ('change', models.CharField(choices=[('new', 'new'), ('gone', 'gone'), ('raised', 'raised'), ('lowered', 'lowered'), ('reworded', 'reworded')], max_length=10, verbose_name='change')),
-                ('severity', models.CharField(max_length=20, verbose_name='severity')),
-                ('former_severity', models.CharField(blank=True, max_length=20, verbose_name='severity before')),
-                ('noticed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('seen_at', models.DateTimeField(null=True, verbose_name='looked at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference_version", models.PositiveIntegerField(verbose_name="reference version")),
+                ("rule", models.CharField(max_length=60, verbose_name="rule")),
+                ("about", models.CharField(max_length=200, verbose_name="about")),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("gone", "gone"),
+                            ("raised", "raised"),
+                            ("lowered", "lowered"),
+                            ("reworded", "reworded"),
+                        ],
+                        max_length=10,
+                        verbose_name="change",
+                    ),
+                ),
+                ("severity", models.CharField(max_length=20, verbose_name="severity")),
+                ("former_severity", models.CharField(blank=True, max_length=20, verbose_name="severity before")),
+                ("noticed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("seen_at", models.DateTimeField(null=True, verbose_name="looked at")),
             ],
             options={
-                'verbose_name': 'changed concern',
-                'verbose_name_plural': 'changed concerns',
-                'ordering': ('-noticed_at', 'id'),
+                "verbose_name": "changed concern",
+                "verbose_name_plural": "changed concerns",
+                "ordering": ("-noticed_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ReferenceCase',
+            name="ReferenceCase",
             fields=[
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('loaded_digest', models.CharField(blank=True, editable=False, max_length=32)),
-                ('is_revised', models.BooleanField(default=False, editable=False, verbose_name='revised here')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn')),
-                ('key', models.SlugField(max_length=120, primary_key=True, serialize=False, verbose_name='key')),
-                ('title', models.CharField(max_length=300, verbose_name='what it shows')),
-                ('case', models.JSONField(verbose_name='case')),
-                ('expects', models.JSONField(verbose_name='expected')),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("loaded_digest", models.CharField(blank=True, editable=False, max_length=32)),
+                ("is_revised", models.BooleanField(default=False, editable=False, verbose_name="revised here")),
+                ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="withdrawn")),
+                ("key", models.SlugField(max_length=120, primary_key=True, serialize=False, verbose_name="key")),
+                ("title", models.CharField(max_length=300, verbose_name="what it shows")),
+                ("case", models.JSONField(verbose_name="case")),
+                ("expects", models.JSONField(verbose_name="expected")),
             ],
             options={
-                'verbose_name': 'case of the library',
-                'verbose_name_plural': 'cases of the library',
-                'ordering': ('key',),
+                "verbose_name": "case of the library",
+                "verbose_name_plural": "cases of the library",
+                "ordering": ("key",),
             },
         ),
         migrations.CreateModel(
-            name='RuleDraft',
+            name="RuleDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, verbose_name='code')),
-                ('kind', models.CharField(choices=[('revision', 'revision'), ('new', 'new rule'), ('retirement', 'retirement')], default='revision', max_length=10, verbose_name='kind')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('discarded', 'discarded')], default='draft', max_length=10, verbose_name='state')),
-                ('entry', models.JSONField(verbose_name='as proposed')),
-                ('reason', models.CharField(max_length=300, verbose_name='why')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='opened')),
-                ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='last changed')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='sent to review')),
-                ('reviewed_at', models.DateTimeField(null=True, verbose_name='reviewed')),
-                ('review_note', models.TextField(blank=True, verbose_name='what the reviewer said')),
-                ('approved_alone', models.BooleanField(default=False, verbose_name='approved by its own writer, as the setting allowed')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("revision", "revision"), ("new", "new rule"), ("retirement", "retirement")],
+                        default="revision",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "in review"),
+                            ("published", "published"),
+                            ("discarded", "discarded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("entry", models.JSONField(verbose_name="as proposed")),
+                ("reason", models.CharField(max_length=300, verbose_name="why")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "opened_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="opened"),
+                ),
+                (
+                    "written_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="last changed"
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent to review")),
+                ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
+                ("review_note", models.TextField(blank=True, verbose_name="what the reviewer said")),
+                (
+                    "approved_alone",
+                    models.BooleanField(
+                        default=False, verbose_name="approved by its own writer, as the setting allowed"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'draft of a rule',
-                'verbose_name_plural': 'drafts of rules',
-                'ordering': ('-written_at', '-id'),
+                "verbose_name": "draft of a rule",
+                "verbose_name_plural": "drafts of rules",
+                "ordering": ("-written_at", "-id"),
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='interactionrule',
-            name='rule_words_stay',
+            model_name="interactionrule",
+            name="rule_words_stay",
         ),
         migrations.AddField(
-            model_name='interactionrule',
-            name='developer',
-            field=models.CharField(default='not known', max_length=300, verbose_name='developer'),
+            model_name="interactionrule",
+            name="developer",
+            field=models.CharField(default="not known", max_length=300, verbose_name="developer"),
         ),
         migrations.AddField(
-            model_name='interactionrule',
-            name='evidence_for',
-            field=models.TextField(default='not known', verbose_name='what supports it'),
+            model_name="interactionrule",
+            name="evidence_for",
+            field=models.TextField(default="not known", verbose_name="what supports it"),
         ),
         migrations.AddField(
-            model_name='interactionrule',
-            name='funding',
-            field=models.CharField(default='not known', max_length=300, verbose_name='funding of the technical work'),
+            model_name="interactionrule",
+            name="funding",
+            field=models.CharField(default="not known", max_length=300, verbose_name="funding of the technical work"),
         ),
         migrations.AddField(
-            model_name='interactionrule',
-            name='rating_driver',
-            field=models.TextField(default='not known', verbose_name='which evidence drives the rating'),
+            model_name="interactionrule",
+            name="rating_driver",
+            field=models.TextField(default="not known", verbose_name="which evidence drives the rating"),
         ),
         migrations.AddField(
-            model_name='interactionrule',
-            name='review_on',
-            field=models.DateField(blank=True, null=True, verbose_name='next review'),
+            model_name="interactionrule",
+            name="review_on",
+            field=models.DateField(blank=True, null=True, verbose_name="next review"),
         ),
         migrations.AddField(
-            model_name='interactionrule',
-            name='reviewed_on',
-            field=models.DateField(blank=True, null=True, verbose_name='last reviewed'),
+            model_name="interactionrule",
+            name="reviewed_on",
+            field=models.DateField(blank=True, null=True, verbose_name="last reviewed"),
         ),
         migrations.AddField(
-            model_name='source',
-            name='status',
-            field=models.CharField(choices=[('current', 'current'), ('retracted', 'retracted'), ('superseded', 'superseded')], default='current', max_length=12, verbose_name='status'),
+            model_name="source",
+            name="status",
+            field=models.CharField(
+                choices=[("current", "current"), ("retracted", "retracted"), ("superseded", "superseded")],
+                default="current",
+                max_length=12,
+                verbose_name="status",
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='status_checked_on',
-            field=models.DateField(blank=True, null=True, verbose_name='status checked'),
+            model_name="source",
+            name="status_checked_on",
+            field=models.DateField(blank=True, null=True, verbose_name="status checked"),
         ),
         migrations.AddField(
-            model_name='source',
-            name='superseded_by',
-            field=models.CharField(blank=True, max_length=60, verbose_name='superseded by'),
+            model_name="source",
+            name="superseded_by",
+            field=models.CharField(blank=True, max_length=60, verbose_name="superseded by"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='interactionrule',
-            trigger=pgtrigger.compiler.Trigger(name='rule_words_stay', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."action" IS DISTINCT FROM (NEW."action") OR OLD."certainty" IS DISTINCT FROM (NEW."certainty") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."consequence" IS DISTINCT FROM (NEW."consequence") OR OLD."contradiction" IS DISTINCT FROM (NEW."contradiction") OR OLD."developer" IS DISTINCT FROM (NEW."developer") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."evidence_for" IS DISTINCT FROM (NEW."evidence_for") OR OLD."frequency_of_exposure" IS DISTINCT FROM (NEW."frequency_of_exposure") OR OLD."frequency_of_harm" IS DISTINCT FROM (NEW."frequency_of_harm") OR OLD."funding" IS DISTINCT FROM (NEW."funding") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_once_per_patient" IS DISTINCT FROM (NEW."is_once_per_patient") OR OLD."is_provisional" IS DISTINCT FROM (NEW."is_provisional") OR OLD."is_quote_checked" IS DISTINCT FROM (NEW."is_quote_checked") OR OLD."loaded_digest" IS DISTINCT FROM (NEW."loaded_digest") OR OLD."mechanism" IS DISTINCT FROM (NEW."mechanism") OR OLD."monitoring" IS DISTINCT FROM (NEW."monitoring") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."rating_driver" IS DISTINCT FROM (NEW."rating_driver") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."review_on" IS DISTINCT FROM (NEW."review_on") OR OLD."reviewed_on" IS DISTINCT FROM (NEW."reviewed_on") OR OLD."revision" IS DISTINCT FROM (NEW."revision") OR OLD."second_note" IS DISTINCT FROM (NEW."second_note") OR OLD."second_read" IS DISTINCT FROM (NEW."second_read") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."severity_reason" IS DISTINCT FROM (NEW."severity_reason") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5d6e7f5695a20ca2eca3c9ed3be37b20d9a97c96', operation='UPDATE', pgid='pgtrigger_rule_words_stay_35ab0', table='clinical_interactionrule', when='BEFORE')),
+            model_name="interactionrule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rule_words_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."action" IS DISTINCT FROM (NEW."action") OR OLD."certainty" IS DISTINCT FROM (NEW."certainty") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."consequence" IS DISTINCT FROM (NEW."consequence") OR OLD."contradiction" IS DISTINCT FROM (NEW."contradiction") OR OLD."developer" IS DISTINCT FROM (NEW."developer") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."evidence_for" IS DISTINCT FROM (NEW."evidence_for") OR OLD."frequency_of_exposure" IS DISTINCT FROM (NEW."frequency_of_exposure") OR OLD."frequency_of_harm" IS DISTINCT FROM (NEW."frequency_of_harm") OR OLD."funding" IS DISTINCT FROM (NEW."funding") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_once_per_patient" IS DISTINCT FROM (NEW."is_once_per_patient") OR OLD."is_provisional" IS DISTINCT FROM (NEW."is_provisional") OR OLD."is_quote_checked" IS DISTINCT FROM (NEW."is_quote_checked") OR OLD."loaded_digest" IS DISTINCT FROM (NEW."loaded_digest") OR OLD."mechanism" IS DISTINCT FROM (NEW."mechanism") OR OLD."monitoring" IS DISTINCT FROM (NEW."monitoring") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."rating_driver" IS DISTINCT FROM (NEW."rating_driver") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."review_on" IS DISTINCT FROM (NEW."review_on") OR OLD."reviewed_on" IS DISTINCT FROM (NEW."reviewed_on") OR OLD."revision" IS DISTINCT FROM (NEW."revision") OR OLD."second_note" IS DISTINCT FROM (NEW."second_note") OR OLD."second_read" IS DISTINCT FROM (NEW."second_read") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."severity_reason" IS DISTINCT FROM (NEW."severity_reason") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."title" IS DISTINCT FROM (NEW."title"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="5d6e7f5695a20ca2eca3c9ed3be37b20d9a97c96",
+                    operation="UPDATE",
+                    pgid="pgtrigger_rule_words_stay_35ab0",
+                    table="clinical_interactionrule",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='concernchange',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concern_changes', to='clinical.patient'),
+            model_name="concernchange",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="concern_changes", to="clinical.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='concernchange',
-            name='seen_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="concernchange",
+            name="seen_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='ruledraft',
-            name='based_on',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='clinical.interactionrule'),
+            model_name="ruledraft",
+            name="based_on",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="drafts",
+                to="clinical.interactionrule",
+            ),
         ),
         migrations.AddField(
-            model_name='ruledraft',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ruledraft",
+            name="opened_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='ruledraft',
-            name='published_as',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published_from', to='clinical.interactionrule'),
+            model_name="ruledraft",
+            name="published_as",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="published_from",
+                to="clinical.interactionrule",
+            ),
         ),
         migrations.AddField(
-            model_name='ruledraft',
-            name='reviewed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ruledraft",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='ruledraft',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ruledraft",
+            name="written_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concernchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('seen_at', None)), fields=('patient', 'rule', 'about'), name='changed_concern_waits_once'),
+            model_name="concernchange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("seen_at", None)),
+                fields=("patient", "rule", "about"),
+                name="changed_concern_waits_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concernchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seen_at', None), ('seen_by', None)), models.Q(('seen_at__isnull', False), ('seen_by__isnull', False)), _connector='OR'), name='changed_concern_seen_by_somebody'),
+            model_name="concernchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("seen_at", None), ("seen_by", None)),
+                    models.Q(("seen_at__isnull", False), ("seen_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="changed_concern_seen_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruledraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='rule_draft_published_by_a_reviewer'),
+            model_name="ruledraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rule_draft_published_by_a_reviewer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruledraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('approved_alone', True), models.Q(models.Q(('reviewed_by', models.F('written_by')), _negated=True), models.Q(('reviewed_by', models.F('opened_by')), _negated=True)), _connector='OR'), name='rule_draft_second_person'),
+            model_name="ruledraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("approved_alone", True),
+                    models.Q(
+                        models.Q(("reviewed_by", models.F("written_by")), _negated=True),
+                        models.Q(("reviewed_by", models.F("opened_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rule_draft_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruledraft',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'new'), ('based_on__isnull', False), _connector='OR'), name='rule_draft_is_based_on_a_revision'),
+            model_name="ruledraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "new"), ("based_on__isnull", False), _connector="OR"),
+                name="rule_draft_is_based_on_a_revision",
+            ),
         ),
     ]
