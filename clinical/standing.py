@@ -112,7 +112,7 @@ def _place(found: Answers, key: Key, answer: FlagAnswer, consultation: Consultat
 
 def _carried(answer: FlagAnswer, consultation: Consultation) -> FlagAnswer:
     """The same answer for this visit, not stored. It names the one that was truly given, however many visits ago."""
-    given = answer.carried_from or answer
+    given = answer.given
     return FlagAnswer(
         consultation=consultation,
         rule=answer.rule,

@@ -1,19 +1,58 @@
-"""How flags are answered on the review page: one small form for each, all of them posted together."""
+"""How flags are answered on the review page: one small form for each, all of them posted together.
+
+One press or one key for an answer. The keys work while the focus is among the answers of that flag, and nowhere else.
+"""
 
 from datetime import date, timedelta
+from functools import partial
+from html import escape
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinical.forms.consultation_fields import Day, MarksItsErrors, PlainDate, PlainHidden, PlainInput
 from clinical.models import Answer, FlagAnswer
+from clinical.standing import ACCEPTED
 
-DO_SOMETHING = (Answer.STOP, Answer.CHANGE, Answer.REFER, Answer.COUNSEL, Answer.WILL_MONITOR)
+DO_SOMETHING = tuple(answer for answer in Answer if answer in ACCEPTED)
+REASONS = tuple(answer for answer in Answer if answer not in ACCEPTED)
+# Letters for what is done, digits for the nine reasons, nought for no answer.
+KEYS = {"": "0", **dict(zip(DO_SOMETHING, "scrt", strict=True)), **dict(zip(REASONS, "123456789", strict=True))}
 # Judgement: a task further away than this is a slip of the year.
 MOST_DAYS_AHEAD = 2 * 366
+
+
+class AnswerChoices(forms.RadioSelect):
+    """Radio buttons as chips, each with its key. Writes its own tags: a page may hold hundreds."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """Where a message about the whole group leads: its first button."""
+        return f"{id_}_{KEYS['']}" if id_ and index is None else super().id_for_label(id_, index)
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        chip = partial(_chip, name=escape(name), base=(attrs or {}).get("id", name), chosen=chosen)
+        none, *groups = self.choices
+        words = [f'<div class="kc-choices">{chip(*none)}</div>']
+        for heading, choices in groups:
+            chips = "".join(chip(key, label) for key, label in choices)
+            words.append(
+                f'<div class="kc-choices"><span class="kc-choices__head">{escape(heading)}</span>{chips}</div>'
+            )
+        return mark_safe("".join(words))
+
+
+def _chip(key: str, label: str, *, name: str, base: str, chosen: str) -> str:
+    press = KEYS[key]
+    return (
+        f'<label class="kc-choice" for="{base}_{press}"><input class="form-check-input" type="radio" name="{name}"'
+        f' id="{base}_{press}" value="{key}" data-key="{press}"{" checked" if key == chosen else ""}> {escape(label)}'
+        f' <kbd aria-hidden="true">{press.upper()}</kbd></label>'
+    )
 
 
 class AnswerForm(MarksItsErrors, forms.Form):
@@ -27,11 +66,11 @@ class AnswerForm(MarksItsErrors, forms.Form):
         label=gettext_lazy("Answer"),
         required=False,
         choices=[
-            ("", gettext_lazy("Choose an answer")),
+            ("", gettext_lazy("No answer yet")),
             (gettext_lazy("I do something"), [(a.value, a.label) for a in DO_SOMETHING]),
-            (gettext_lazy("I go on because"), [(a.value, a.label) for a in Answer if a not in DO_SOMETHING]),
+            (gettext_lazy("I go on because"), [(a.value, a.label) for a in REASONS]),
         ],
-        widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+        widget=AnswerChoices,
     )
     note = forms.CharField(
         label=gettext_lazy("What, in a few words"),
@@ -102,7 +141,10 @@ class SignForm(forms.Form):
 def answer_forms(
     flags: list[dict], stored: dict[tuple[str, str], FlagAnswer], *, today: date, data: QueryDict | None = None
 ) -> list[AnswerForm]:
-    """One form for each flag in the order shown. What was posted is matched by rule and subject, not by position."""
+    """One form for each flag in the order shown. What was posted is matched by rule and subject, not by position.
+
+    `stored` holds the answers that stand: what is sent again unchanged is not stored twice.
+    """
     posted = _prefixes(data) if data is not None else {}
     forms_made = []
     for number, flag in enumerate(flags):

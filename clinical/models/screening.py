@@ -120,6 +120,11 @@ class FlagAnswer(models.Model):
     def __str__(self) -> str:
         return f"{self.rule}: {self.answer}"
 
+    @property
+    def given(self) -> "FlagAnswer":
+        """The answer as it was truly given: itself, or the one it was carried from."""
+        return self.carried_from or self
+
 
 class AlertStewardship(FlagAnswer):
     """The same answers, looked at by rule: a room of the admin of its own, no table of its own."""

@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,9 +25,10 @@ from clinical.actions.screening import (
 from clinical.forms.consultation_answers import AnswerForm, SignForm, answer_forms
 from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_start import today_at
-from clinical.models import Consultation, ScreeningRun
+from clinical.models import Answer, Consultation, ScreeningRun
 from clinical.permissions import RecordClosed
 from clinical.snapshots import current_version, record_of
+from clinical.standing import Answers, answers_in, key_of
 from clinical.views.panel import panel_of
 from clinical.views.record_words import answered_line, record_words
 from clinical.views.scope import consultation_in_practice
@@ -45,7 +47,7 @@ def consultation_review(request: HttpRequest, consultation_id: UUID) -> HttpResp
 def _sign(request: HttpRequest, found: Consultation) -> HttpResponse:
     """Store the answers typed, then sign; every refusal shows the page again with what was typed."""
     run = run_screening(consultation=found, by=request.user)
-    forms = _forms(request, found, run)
+    forms = _forms(found, run, _known(found, run), data=request.POST)
     if not _store(request, found, forms):
         return _page(request, found, run, forms=forms, refused=_("Some answers are not complete."), status=422)
     if str(run.pk) != request.POST.get("run"):
@@ -58,7 +60,18 @@ def _sign(request: HttpRequest, found: Consultation) -> HttpResponse:
         return _page(request, found, run_screening(consultation=found, by=request.user), changed=True, status=409)
     except RecordClosed:
         return _already_signed(request, consultation_in_practice(request, found.pk, act="sign"))
+    _tell_of_the_list(request, found)
     return redirect("clinical:consultation", consultation_id=found.pk)
+
+
+def _tell_of_the_list(request: HttpRequest, signed: Consultation) -> None:
+    """An answer "not taking" beside a list that names it: one of the two is wrong."""
+    named = [row.about for row in answers_of(signed).values() if row.answer == Answer.NOT_TAKING]
+    if named:
+        words = _(
+            "Answered as not taken any more, and still on the signed list: %(names)s. Amend the visit to correct it."
+        )
+        messages.warning(request, words % {"names": ", ".join(sorted(named))})
 
 
 @require_POST
@@ -68,7 +81,7 @@ def answer(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     if found.is_signed:
         return _already_signed(request, found)
     run = run_screening(consultation=found, by=request.user)
-    forms = _forms(request, found, run)
+    forms = _forms(found, run, _known(found, run), data=request.POST)
     if not _store(request, found, forms):
         return _page(request, found, run, forms=forms, refused=_("Some answers are not complete."), status=422)
     if not request.htmx:
@@ -77,10 +90,18 @@ def answer(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     return _page(request, found, run, saved=True)
 
 
-def _forms(request: HttpRequest, found: Consultation, run: ScreeningRun) -> list[AnswerForm]:
-    data = request.POST if request.method == "POST" else None
+def _known(found: Consultation, run: ScreeningRun) -> Answers:
+    return answers_in(found, run.result["flags"], run.facts)
+
+
+def _forms(
+    found: Consultation, run: ScreeningRun, answers: Answers, *, data: QueryDict | None = None
+) -> list[AnswerForm]:
     today = today_at(found.patient.practice)
-    return answer_forms(run.result["flags"], answers_of(found), today=today, data=data)
+    forms = answer_forms(run.result["flags"], answers.standing, today=today, data=data)
+    for form in forms:
+        form.correct_at = f"{reverse('clinical:consultation', args=[found.pk])}#medicine-rows"
+    return forms
 
 
 def _store(request: HttpRequest, found: Consultation, forms: list[AnswerForm]) -> bool:
@@ -112,17 +133,12 @@ def _page(
     status: int = 200,
     **extra: Any,
 ) -> HttpResponse:
-    version = current_version()
-    words, answers = words_in_force(version), answers_of(found)
-    if forms is None:
-        forms = answer_forms(run.result["flags"], answers, today=today_at(found.patient.practice))
-    panel = panel_of(run, answers=answers)
-    by_flag = {(form.flag["rule"], form.flag["about"]): form for form in forms}
-    open_flags = {(flag["rule"], flag["about"]) for flag in unanswered(run.result["flags"], answers)}
-    for flag in panel.flags:
-        key = (flag["rule"], flag["about"])
-        flag["form"], flag["needs_answer"] = by_flag[key], key in open_flags
-        flag["first_open"] = bool(open_flags) and extra.get("refused") and key == _first(panel.flags, open_flags)
+    version, answers = current_version(), _known(found, run)
+    words = words_in_force(version)
+    forms = _forms(found, run, answers) if forms is None else forms
+    panel = panel_of(run, answers=answers.standing)
+    open_flags = {key_of(flag) for flag in unanswered(run.result["flags"], answers.standing)}
+    _with_forms(panel.flags, forms, answers, open_flags, focus=bool(extra.get("refused")))
     of = len(panel.act_now)
     context = {
         "found": found,
@@ -139,8 +155,26 @@ def _page(
     return render(request, "clinical/review.html", context, status=status)
 
 
-def _first(flags: list[dict], keys: set[tuple[str, str]]) -> tuple[str, str] | None:
-    return next(((f["rule"], f["about"]) for f in flags if (f["rule"], f["about"]) in keys), None)
+def _with_forms(
+    flags: list[dict], forms: list[AnswerForm], answers: Answers, open_flags: set[tuple[str, str]], *, focus: bool
+) -> None:
+    """Give each flag its form, what was answered before, and whether it waits; the first that waits gets the focus."""
+    by_flag = {key_of(form.flag): form for form in forms}
+    first = next((key_of(flag) for flag in flags if key_of(flag) in open_flags), None)
+    for flag in flags:
+        key = key_of(flag)
+        flag["form"], flag["needs_answer"] = by_flag[key], key in open_flags
+        flag["former"] = answers.former.get(key)
+        flag["fold_answer"] = _fold(flag)
+        flag["first_open"] = focus and key == first
+
+
+def _fold(flag: dict) -> str:
+    """The words a form is folded under: only what must be answered, or was begun, stands open."""
+    form = flag["form"]
+    if flag["needs_answer"] or (form.is_bound and (form.errors or form.is_new)):
+        return ""
+    return _("Answer differently") if flag["answer"] else _("Answer, if you wish")
 
 
 def _already_signed(request: HttpRequest, found: Consultation) -> HttpResponse:

@@ -69,8 +69,9 @@ class Desk:
         return self
 
     def answered_every_concern(self, answer: str) -> "Desk":
-        for choice in self.page.get_by_label("Answer:").all():
-            choice.select_option(label=answer)
+        """Every concern that needs one; the others keep theirs folded."""
+        for needing in self.page.locator("li.kc-flag").filter(has=self.page.locator(".kc-needs")).all():
+            needing.get_by_role("radio", name=answer, exact=True).check()
         return self
 
     # ---- then

@@ -122,10 +122,7 @@ def correct_the_last_one(visit: Desk, keys: Keyboard) -> None:
 def sign(visit: Desk, keys: Keyboard) -> None:
     keys.press(visit.page.get_by_role("button", name="Review and sign"))
     visit.page.get_by_role("button", name="Sign", exact=True).wait_for()
-    for choice in visit.page.get_by_label("Answer:").all():
-        if choice.is_visible():  # minor ones are folded and need no answer
-            choice.select_option(label="Counsel the patient")
-    visit.arrived()
+    visit.answered_every_concern("Counsel the patient").arrived()
     keys.press(visit.page.get_by_role("button", name="Sign", exact=True))
     visit.says("Signed by").arrived()
 
