@@ -11,6 +11,7 @@ from clinical.screening.answer import to_json
 from clinical.screening.case import Case, CaseError, RawEntry, facts_from_json
 from clinical.screening.facts import Facts, Taken
 from clinical.vocabulary import lookup
+from clinical.vocabulary.taking import taken_from
 from legal import lookup as law
 
 __all__ = ["CaseError", "answer_cases"]
@@ -42,24 +43,29 @@ def _answer(case: Case, rules: snapshots.RuleSet) -> dict[str, Any]:
 
 
 def facts_of_case(case: Case, version: int) -> Facts:
-    """The case with every name looked up. A name that means several conditions counts as not recognised."""
+    """The case with every name looked up at this reference version."""
+    return facts_with(case, lookup.vocabulary(version))
+
+
+def facts_with(case: Case, words: lookup.Vocabulary) -> Facts:
+    """The case with every name looked up in `words`. A name of several conditions counts as not recognised."""
     day = case.on or timezone.localdate()
-    found = [(text, lookup.resolve_condition(text, version)) for text in case.conditions]
+    found = [(text, words.conditions.resolve(text)) for text in case.conditions]
     patient = replace(
         case.facts.patient,
         conditions=tuple(dict.fromkeys(key for _, key in found if isinstance(key, str))),
         unknown_conditions=tuple(text for text, key in found if not isinstance(key, str)),
     )
-    return replace(case.facts, patient=patient, taken=tuple(_taken(entry, day, version) for entry in case.entries))
+    return replace(case.facts, patient=patient, taken=tuple(_taken(entry, day, words) for entry in case.entries))
 
 
-def _taken(entry: RawEntry, day: date, version: int) -> Taken:
-    return lookup.taken(
+def _taken(entry: RawEntry, day: date, words: lookup.Vocabulary) -> Taken:
+    return taken_from(
+        words.names,
         entered=entry.text,
         phase=entry.phase,
         stopped_days_ago=entry.stopped_days_ago,
         route=entry.route,
-        version=version,
         day=day,
     )
 

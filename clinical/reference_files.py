@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from clinical.reference_acting import acting_faults
+from clinical.reference_cases import file_faults
 from clinical.reference_csv import KEYS, ROW, read_table
 from clinical.reference_local_forms import local_form_faults
 from clinical.reference_lookalikes import look_alike_faults
@@ -25,7 +26,7 @@ from clinical.screening.routes import ROUTES as PLAIN_ROUTES
 FOLDER = Path(__file__).resolve().parent / "reference_data"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-DOCUMENTS = ("exposure", "withdrawal", "safety", "acting", "lookalikes", "local_forms", "stewardship")
+DOCUMENTS = ("exposure", "withdrawal", "safety", "acting", "lookalikes", "local_forms", "stewardship", "alerting")
 POPULATIONS = frozenset({"pregnancy", "lactation", "age_60_or_over"})
 ROUTES = frozenset(
     (
@@ -54,6 +55,7 @@ class Files:
     substance_roles: dict[tuple, dict] = field(default_factory=dict)
     conditions: dict[str, dict] = field(default_factory=dict)
     rules: dict[str, dict] = field(default_factory=dict)
+    cases: dict[str, dict] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -83,6 +85,7 @@ def read(folder: Path = FOLDER) -> Files:
     files.conditions = read_table(folder, "conditions.csv", files.faults)
     files.faults.extend(_link_faults(files))
     _read_rules(folder, files)
+    _read_cases(folder, files)
     _read_documents(folder, files)
     files.faults.extend(look_alike_faults(files.documents.get("lookalikes"), files.substances))
     files.faults.extend(local_form_faults(files.documents.get("local_forms"), files.substances))
@@ -232,6 +235,16 @@ def _object_faults(group: dict, codes: set, files: Files) -> Iterator[str]:
         for value in group.get(name) or ():
             if value not in values:
                 yield f"{name}: “{value}” is not known"
+
+
+def _read_cases(folder: Path, files: Files) -> None:
+    entries = _yaml(folder, "cases", files)
+    if entries is None:
+        return
+    faults = list(file_faults(entries, files.rules))
+    files.faults.extend(faults)
+    if not faults:
+        files.cases = {entry["key"]: entry for entry in entries}
 
 
 def _read_documents(folder: Path, files: Files) -> None:

@@ -9,6 +9,7 @@ from django.db import models
 from clinical.models import (
     Condition,
     InteractionRule,
+    ReferenceCase,
     ReferenceTable,
     Role,
     Source,
@@ -46,6 +47,7 @@ def tables_of(files: Files) -> Iterable[Table]:
     yield Table(
         "conditions.csv", Condition, ("key",), [((key,), _condition(row)) for key, row in files.conditions.items()]
     )
+    yield Table("cases.yaml", ReferenceCase, ("key",), [((key,), _case(row)) for key, row in files.cases.items()])
     yield Table("tables", ReferenceTable, ("key",), [((k,), {"content": v}) for k, v in files.documents.items()])
 
 
@@ -105,6 +107,10 @@ def _condition(row: dict) -> dict:
     lists = ("synonyms", "icd10cm", "modifiers", "safety", "complicated", "tier_high")
     values: dict[str, Any] = {name: parts(row[name]) for name in lists}
     return {**values, "label": row["label"], "is_population": row["population"] == "yes", "note": row["note"]}
+
+
+def _case(row: dict) -> dict:
+    return {name: row[name] for name in ("title", "case", "expects")}
 
 
 def too_long(files: Files) -> Iterator[str]:

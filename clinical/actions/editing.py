@@ -10,10 +10,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from clinical import reference_files, snapshots
+from clinical import reference_files
 from clinical.actions import unrecognised
 from clinical.actions.audit import differences, note
 from clinical.actions.consultation import ChangedByAnother
+from clinical.actions.effect import CasesFail, try_out
 from clinical.actions.reference import close_rule, open_rule, publish, take_turn
 from clinical.actions.row_values import act_of, set_links, set_values, stored_values
 from clinical.models import (
@@ -28,7 +29,6 @@ from clinical.models import (
 )
 from clinical.models.vocabulary import ReferenceRow
 from clinical.permissions import check
-from clinical.screening import engine
 
 
 class RuleFaulty(Exception):
@@ -209,7 +209,9 @@ def _publish(*, by: User, reason: str) -> None:
     """Open the next reference version, after a trial reading: a fault here undoes the whole change."""
     version = publish(by=by, reason=reason)
     try:
-        engine.compile_rules(snapshots.read_knowledge(version.number))
+        try_out(version=version.number)
+    except CasesFail as failed:
+        raise Unusable(str(failed)) from failed
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
         told = _("Screening could not read this, so nothing was stored: %(fault)s.")
         raise Unusable(told % {"fault": fault}) from fault

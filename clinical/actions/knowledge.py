@@ -10,8 +10,8 @@ from typing import Any
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
 
-from clinical import snapshots
 from clinical.actions.audit import note
+from clinical.actions.effect import CasesFail, try_out
 from clinical.actions.reference import close_rule, open_rule, publish, take_turn
 from clinical.knowledge_base.bundle import Bundle, NotABundle
 from clinical.knowledge_base.checks import faults_in
@@ -196,6 +196,8 @@ def _model_name(table: str) -> str:
 def _try_out(version: ReferenceVersion) -> None:
     """Screening must be able to read the outcome; else nothing is stored."""
     try:
-        snapshots.rules_of(snapshots.read_knowledge(version.number))
+        try_out(version=version.number)
+    except CasesFail as failed:
+        raise NotABundle([str(failed)]) from failed
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
         raise NotABundle([f"screening could not read the outcome: {fault}"]) from fault

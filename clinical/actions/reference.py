@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clinical import reference_files, snapshots
 from clinical.actions.audit import note
+from clinical.actions.effect import try_out
 from clinical.knowledge_base.tables import row_of, rule_row
 from clinical.models import (
     InteractionRule,
@@ -26,7 +27,6 @@ from clinical.models import (
 )
 from clinical.reference_files import FOLDER, RULE_DATES, RULE_OWES, RULE_WORDS, Files, day_of, digest, parts
 from clinical.reference_rows import Table, tables_of, too_long
-from clinical.screening import engine
 from clinical.screening.plain import canonical
 
 LOADED = "reference files loaded"
@@ -86,7 +86,7 @@ def _load(files: Files, files_digest: str, report: LoadReport, by: User | None) 
 
 def _try_out(version: ReferenceVersion) -> None:
     try:
-        engine.compile_rules(snapshots.read_knowledge(version.number))
+        try_out(version=version.number)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
         raise _Unreadable(fault) from fault
 
