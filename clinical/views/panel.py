@@ -96,7 +96,7 @@ class Panel:
 def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -> Panel:
     """`shown` is a live `Shown` or a stored run: both carry facts, result, legal and the reference version."""
     result, facts = shown.result, shown.facts
-    flags = [_flag(flag, answers or {}) for flag in result["flags"]]
+    flags = [shown_flag(flag, answers) for flag in result["flags"]]
     gaps = [_gap(gap) for gap in (*_kratom_gap(facts), *_left_out(problems), *result["not_assessed"])]
     tiers = [
         [flag for flag in flags if flag["severity"] in ACT_NOW],
@@ -125,13 +125,14 @@ def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -
     )
 
 
-def _flag(flag: dict, answers: dict) -> dict:
+def shown_flag(flag: dict, answers: dict | None = None) -> dict:
+    """One flag as `_flag.html` prints it, with the answer given where there is one."""
     return {
         **flag,
         "severity_word": SEVERITY_WORDS[flag["severity"]],
         "certainty_word": CERTAINTY_WORDS[flag["certainty"]],
         "why_line": " ".join(f"{reason.rstrip('.')}." for reason in flag["why"]),
-        "answer": answers.get((flag["rule"], flag["about"])),
+        "answer": (answers or {}).get((flag["rule"], flag["about"])),
     }
 
 
