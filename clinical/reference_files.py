@@ -17,16 +17,29 @@ import yaml
 from clinical.reference_acting import acting_faults
 from clinical.reference_cases import file_faults
 from clinical.reference_csv import KEYS, ROW, read_table
+from clinical.reference_loads import load_faults
 from clinical.reference_local_forms import local_form_faults
 from clinical.reference_lookalikes import look_alike_faults
 from clinical.screening.facts import Phase, Product
 from clinical.screening.knowledge import Certainty, Mechanism, Severity
 from clinical.screening.routes import ROUTES as PLAIN_ROUTES
+from clinical.source_checks import doi_faults, pmid_faults
 
 FOLDER = Path(__file__).resolve().parent / "reference_data"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-DOCUMENTS = ("exposure", "withdrawal", "safety", "acting", "lookalikes", "local_forms", "stewardship", "alerting")
+DOCUMENTS = (
+    "exposure",
+    "withdrawal",
+    "safety",
+    "acting",
+    "lookalikes",
+    "local_forms",
+    "stewardship",
+    "alerting",
+    "reviewing",
+    "loads",
+)
 POPULATIONS = frozenset({"pregnancy", "lactation", "age_60_or_over"})
 ROUTES = frozenset(
     (
@@ -84,12 +97,14 @@ def read(folder: Path = FOLDER) -> Files:
     files.substance_roles = read_table(folder, "roles.csv", files.faults)
     files.conditions = read_table(folder, "conditions.csv", files.faults)
     files.faults.extend(_link_faults(files))
+    files.faults.extend(_source_faults(files.sources))
     _read_rules(folder, files)
     _read_cases(folder, files)
     _read_documents(folder, files)
     files.faults.extend(look_alike_faults(files.documents.get("lookalikes"), files.substances))
     files.faults.extend(local_form_faults(files.documents.get("local_forms"), files.substances))
     files.faults.extend(acting_faults(files.documents.get("acting"), files.substances, files.roles))
+    files.faults.extend(load_faults(files.documents.get("loads"), files.roles))
     return files
 
 
@@ -121,6 +136,14 @@ def _link_faults(files: Files) -> Iterator[str]:
         yield from (
             _at("substances.csv", row, f"component “{part}” is not a substance of this file") for part in missing
         )
+
+
+def _source_faults(sources: dict[str, dict]) -> Iterator[str]:
+    for key, row in sources.items():
+        faults = [*pmid_faults(row["pmid"]), *doi_faults(row["doi"])]
+        if row["duplicate_of"] and (row["duplicate_of"] not in sources or row["duplicate_of"] == key):
+            faults.append(f"duplicate_of “{row['duplicate_of']}” is no other source of this file")
+        yield from (_at("sources.csv", row, fault) for fault in faults)
 
 
 def _at(name: str, row: dict, fault: str) -> str:

@@ -1,6 +1,7 @@
 """Puts values on a plain reference row and reads them back as plain data, for `editing`. Saves nothing but links."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -46,6 +47,8 @@ def act_of(*, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
 def _value(row: ReferenceRow, name: str) -> Any:
     column = row._meta.get_field(name)
     value = column.value_from_object(row)
+    if isinstance(value, date):
+        return value.isoformat()
     return _keys(value) if column.many_to_many else value
 
 

@@ -1,4 +1,4 @@
-"""Sources, substances, their names and roles, and conditions. Nothing is deleted; names and roles are withdrawn."""
+"""Substances, their names and roles, and conditions. Nothing is deleted; names and roles are withdrawn."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from clinical.admin.rows import (
     WithdrawableForm,
     short,
 )
-from clinical.models import Condition, Role, Source, Substance, SubstanceName, SubstanceRole
+from clinical.models import Condition, Role, Substance, SubstanceName, SubstanceRole
 
 
 class Withdrawn(admin.SimpleListFilter):
@@ -66,17 +66,6 @@ class LooksFirst:
             errors = context.get("errors") or ()
             context |= {"effects": effect_words(effects), "errors": errors if len(errors) > 1 else None}
         return super().render_change_form(request, context, **values)
-
-
-@admin.register(Source)
-class SourceAdmin(Exchanged, ReferenceRowAdmin):
-    list_display = ("key", "kind", "words", "read_here", "is_revised")
-    list_filter = ("read_here", "is_revised", "kind")
-    search_fields = ("key", "citation", "pmid", "doi", "supports")
-
-    @admin.display(description=_("citation"), ordering="citation")
-    def words(self, row: Source) -> str:
-        return short(row.citation)
 
 
 class SubstanceForm(ReferenceRowForm):

@@ -21,6 +21,7 @@ from clinical.models.vocabulary import ReferenceRow
 from clinical.reference_checks import route_faults, source_faults, strength_faults
 from clinical.reference_files import parts
 from clinical.screening.knowledge import RoleOf
+from clinical.source_checks import doi_faults, pmid_faults
 
 ADDED, CHANGED, TAKEN_OUT, PUT_BACK, UNCHANGED, REFUSED = (
     "added",
@@ -196,6 +197,9 @@ def _row_faults(cells: Mapping[str, str], changed: set[str], row: ReferenceRow |
             yield from _cell_faults(column, cell, cells, known)
 
 
+_FORMS = {"route": route_faults, "pmid": pmid_faults, "doi": doi_faults}
+
+
 def _cell_faults(column: Column, cell: str, cells: Mapping[str, str], known: Known) -> Iterator[str]:
     if column.kind in (LINK, LINKS):
         for key in parts(cell) if column.kind == LINKS else (cell,):
@@ -203,8 +207,8 @@ def _cell_faults(column: Column, cell: str, cells: Mapping[str, str], known: Kno
                 yield _("%(column)s: “%(key)s” is not stored here.") % {"column": column.heading, "key": key[:80]}
     elif column.field == "source_id_text":
         yield from source_faults(cell, known.sources)
-    elif column.field == "route":
-        yield from route_faults(cell)
+    elif column.field in _FORMS:
+        yield from _FORMS[column.field](cell)
     elif column.field == "strength" and cells.get("role") in known.roles:
         yield from strength_faults(known.roles[cells["role"]], cell)
 

@@ -304,11 +304,11 @@ def test_file_is_refused_in_one_sentence(client, editor, name, content, told):
 
 def test_number_and_yes_of_a_workbook_are_read_as_text(client, editor):
     content = workbook(
-        ["source_id", "citation", "pmid", "doi"], ["ours-1", "A paper", 12345678, 1.5], ["ours-2", "B", 2.0, True]
+        ["source_id", "citation", "pmid", "licence"], ["ours-1", "A paper", 12345678, 1.5], ["ours-2", "B", 2.0, True]
     )
     rows = planned(sent(client, content, Source, "x.xlsx"))
-    assert {("pmid", "", "12345678"), ("doi", "", "1.5")} < set(rows["ours-1"].differences)
-    assert {("pmid", "", "2"), ("doi", "", "yes")} < set(rows["ours-2"].differences)
+    assert {("pmid", "", "12345678"), ("licence", "", "1.5")} < set(rows["ours-1"].differences)
+    assert {("pmid", "", "2"), ("licence", "", "yes")} < set(rows["ours-2"].differences)
 
 
 def test_nothing_chosen_or_an_empty_file_asks_again(client, editor):
