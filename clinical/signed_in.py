@@ -3,7 +3,9 @@
 Nothing is kept between requests, so whoever is deactivated, moved or loses a role is so at the next one.
 """
 
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Group
@@ -21,12 +23,17 @@ ANYBODY = UUID(int=0)
 def person_signed_in(key: UUID) -> User | None:
     """The person with this key as stored now, with practice, role names and reference version; None without one."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), [key])
+        cursor.execute(person_statement(), [key])
         row = cursor.fetchone()
-    if row is None:
-        return None
+    return person_from(row) if row else None
+
+
+def person_from(row: Sequence[Any]) -> User | None:
+    """The person in a row of `person_statement`; None in a row of nothing, as beside a session of nobody."""
     *values, role_names, version = row
     own = len(_columns(User))
+    if values[_columns(User).index("id")] is None:
+        return None
     person = User.from_db(connection.alias, _columns(User), values[:own])
     person._role_names, person._reference_version = frozenset(role_names), version or 0
     if person.practice_id:
@@ -41,8 +48,8 @@ def version_seen(request: HttpRequest) -> int:
 
 
 @cache
-def _statement() -> str:
-    """The read, put into SQL once: doing so takes Django longer than the database needs for its answer."""
+def person_statement() -> str:
+    """The read, put into SQL once: doing so takes Django longer than the database needs. Its one value is the key."""
     held = Group.objects.filter(user=OuterRef("pk")).values("name")
     practice = [f"practice__{name}" for name in _columns(Practice)]
     newest = ReferenceVersion.objects.order_by("-number").values("number")[:1]

@@ -76,10 +76,10 @@ def test_answer_is_kept_by_no_browser(desk):
     assert desk.get("/suggest/", {"q": "tram"}).headers["Cache-Control"] == "no-store, private"
 
 
-def test_name_costs_two_reads_and_no_write(desk):
+def test_name_costs_one_read_and_no_write(desk):
     with CaptureQueriesContext(connection) as asked:
         desk.get("/suggest/", {"q": "tram"})
-    assert len(asked) == 2  # the session; the person with practice, roles and the reference version
+    assert len(asked) == 1  # the session; the person with practice, roles and the reference version
     assert all(query["sql"].startswith("SELECT") for query in asked)
 
 

@@ -1,0 +1,107 @@
+"""Leaner layers around a request: the same answers, headers and words as the full ones give."""
+
+import pytest
+from csp.middleware import CSPMiddleware
+from django.contrib.messages import add_message, constants, get_messages
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from clinical.permissions import REFERENCE_EDITOR
+from kratomcare import lean
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+NAMES = {"path": lean.AT_EVERY_KEY, "data": {"q": "tram"}}
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_address_passed_by_is_the_one_of_names():
+    assert reverse("clinical:suggest") == lean.AT_EVERY_KEY
+
+
+def test_names_carry_every_header_that_guards():
+    answer = signed_in(factories.clinician()).get(**NAMES)
+    page = signed_in(factories.clinician()).get("/patients/")
+    guards = (
+        "Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Cache-Control",
+        "Cross-Origin-Opener-Policy",
+    )  # fmt: skip
+    assert {name: answer.headers[name] for name in guards} == {name: page.headers[name] for name in guards}
+    assert "Cookie" in answer.headers["Vary"]
+
+
+def test_names_are_for_those_who_read_charts():
+    assert Client().get(**NAMES).status_code == 302
+    assert Client().get(**NAMES, headers={"HX-Request": "true"}).status_code == 401
+    assert signed_in(factories.person(REFERENCE_EDITOR)).get(**NAMES).status_code == 403
+
+
+def test_names_are_not_for_other_hosts(settings):
+    settings.ALLOWED_HOSTS = ["kratomcare.example.org"]
+    client = signed_in(factories.clinician())
+    assert client.get(**NAMES, headers={"host": "elsewhere.example.org"}).status_code == 400
+
+
+def test_names_over_http_are_sent_to_https(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = signed_in(factories.clinician()).get(**NAMES)
+    assert (answer.status_code, answer.headers["Location"][:8]) == (301, "https://")
+
+
+def test_policy_is_what_the_package_says(rf):
+    request, answers = rf.get("/"), []
+    for layer in (CSPMiddleware, lean.ContentPolicy):
+        made = layer(lambda request: HttpResponse("text"))
+        answers.append(made(request).headers["Content-Security-Policy"])
+    assert answers[0] == answers[1]
+    assert "script-src 'self'" in answers[1]
+
+
+def test_answer_that_asks_for_another_policy_gets_it(rf):
+    def view(request):
+        answer = HttpResponse("text")
+        answer._csp_replace = {"img-src": ["'none'"]}
+        return answer
+
+    assert "img-src 'none'" in lean.ContentPolicy(view)(rf.get("/")).headers["Content-Security-Policy"]
+
+
+def test_policy_that_a_view_sets_stays(rf):
+    view = lean.ContentPolicy(lambda request: HttpResponse(headers={"Content-Security-Policy": "sandbox"}))
+    assert view(rf.get("/")).headers["Content-Security-Policy"] == "sandbox"
+
+
+def test_message_is_kept_for_the_next_page_and_shown_once(rf):
+    def says(request):
+        request.session = {}
+        add_message(request, constants.INFO, "Draft saved.")
+        return HttpResponse("text")
+
+    kept = lean.Messages(says)(rf.get("/")).cookies["messages"].value
+    shown = []
+
+    def shows(request):
+        request.session = {}
+        shown.extend(str(message) for message in get_messages(request))
+        return HttpResponse("text")
+
+    request = rf.get("/")
+    request.COOKIES["messages"] = kept
+    answer = lean.Messages(shows)(request)
+    assert shown == ["Draft saved."]
+    assert answer.cookies["messages"].value == ""
+
+
+def test_request_without_messages_never_looks_for_any(rf, monkeypatch):
+    def refuse(request):
+        raise AssertionError
+
+    monkeypatch.setattr(lean, "default_storage", refuse)
+    assert lean.Messages(lambda request: HttpResponse("text"))(rf.get("/")).content == b"text"
