@@ -187,9 +187,9 @@ def read_knowledge(version: int) -> knowledge.Knowledge:
         version=version,
         rules=tuple(_rule(rule) for rule in _open_rules()),
         roles=tuple(
-            knowledge.RoleOf(substance=s, role=r, strength=strength, verified=verified)
-            for s, r, strength, verified in SubstanceRole.objects.filter(withdrawn_at=None).values_list(
-                "substance_id", "role_id", "strength", "is_verified"
+            knowledge.RoleOf(substance=s, role=r, strength=strength, verified=verified, source=source)
+            for s, r, strength, verified, source in SubstanceRole.objects.filter(withdrawn_at=None).values_list(
+                "substance_id", "role_id", "strength", "is_verified", "source_id_text"
             )
         ),
         conditions=tuple(

@@ -17,6 +17,7 @@ from clinical.screening.knowledge import (
     RuleObject,
     Severity,
 )
+from clinical.screening.load_compilation import load_index
 from clinical.screening.modifiers import EFFECTS, ModifierBits, modifier_bits
 from clinical.screening.products import EVERY_PRODUCT, PRODUCT_BITS
 from clinical.screening.routes import row_route_mask
@@ -40,7 +41,9 @@ REQUIRED_PARAMETERS = (
     "phq9_item_9_positive",
 )
 KRATOM_ROLES = frozenset({"kratom_product", "kratom_alkaloid"})
-KRATOM_NAMES = frozenset({"kratom", "mitragynine", "7-hydroxymitragynine", "mitragynine pseudoindoxyl"})
+KRATOM_NAMES = frozenset(
+    {"kratom", "mitragynine", "7-hydroxymitragynine", "mitragynine pseudoindoxyl", "mgm-15", "mgm-16"}
+)
 
 
 class KnowledgeIncomplete(ValueError):
@@ -57,9 +60,10 @@ def compile_rules(knowledge: Knowledge) -> RuleSet:
     index_of = {rule.code: index for index, rule in enumerate(rules)}
     rows, condition_rows = _Rows(knowledge, index_of).build(rules)
     subjects = sorted({*rows, *condition_rows})
+    compiled = _compiled(rules, modifiers := modifier_bits(knowledge))
     return RuleSet(
         reference_version=knowledge.reference_version,
-        rules=_compiled(rules, modifiers := modifier_bits(knowledge)),
+        rules=compiled,
         rows=rows,
         condition_rows=condition_rows,
         conditions={condition.key: condition for condition in knowledge.conditions},
@@ -74,6 +78,7 @@ def compile_rules(knowledge: Knowledge) -> RuleSet:
         ranks=len(CERTAINTY_ORDER) * len(rules),
         subjects=len(subjects),
         lastingness=lastingness_of(knowledge),
+        loads=load_index(knowledge, rows, compiled),
     )
 
 

@@ -11,6 +11,7 @@ from clinical.screening.flagging import RankedFlag, block_of, once_per_patient
 from clinical.screening.flags import Flag, NotAssessed, NothingFound, Screening
 from clinical.screening.interactions import NO_RULE, WHILE_STOPPED, Part, merged_parts
 from clinical.screening.lines import line_of
+from clinical.screening.load import Share, total
 from clinical.screening.persons import kratom_context, person_of
 from clinical.screening.ruleset import KEPT_LINES, KEPT_MASKS, RuleSet, remember
 from clinical.screening.unassessed import as_sorted, stopped_medicines_note, stopped_note
@@ -23,11 +24,11 @@ _rank = itemgetter(0)
 def screen(facts: Facts, ruleset: RuleSet) -> Screening:
     """Decide every flag, what was looked for and not found, what could not be assessed, exposure, tier and prompts.
 
-    The same facts and rules always give the same answer, in the same order. Without kratom on record nothing fires;
-    names that were not recognised and safety prompts are still given.
+    Loads are added up beside them. The same facts and rules always give the same answer, in the same order. Without
+    kratom on record nothing fires; names that were not recognised and safety prompts are still given.
     """
     kratom = ruleset.kratom.get(facts.kratom) or kratom_context(facts.kratom, ruleset)
-    parts, notes, takes_opioid = _lines(facts.taken + kratom.contains, kratom.active, ruleset)
+    parts, notes, takes_opioid, shares = _lines(facts.taken + kratom.contains, kratom.active, ruleset)
     person = person_of(facts, kratom, ruleset, takes_opioid=takes_opioid)
     notes.extend(person.notes)
     flags, nothing_found = _flags([*parts.values(), *person.parts], person.bits, ruleset)
@@ -44,12 +45,18 @@ def screen(facts: Facts, ruleset: RuleSet) -> Screening:
         kratom.exposure,
         person.withdrawal,
         person.safety,
+        total(kratom.share, shares, ruleset.loads) if kratom.active else (),
     )
 
 
-def _lines(taken: tuple[Taken, ...], active: int, ruleset: RuleSet) -> tuple[dict[str, Part], list[NotAssessed], bool]:
-    """Every substance of this patient, lines with the same one merged; notes on the lines; whether one is an opioid."""
+def _lines(
+    taken: tuple[Taken, ...], active: int, ruleset: RuleSet
+) -> tuple[dict[str, Part], list[NotAssessed], bool, list[Share]]:
+    """Every substance of this patient, lines with the same one merged; notes on the lines; whether one is an opioid;
+    what the lines add to the loads.
+    """
     parts: dict[str, Part] = {}
+    shares: list[Share] = []
     notes: list[NotAssessed] = []
     ended: list[str] = []
     takes_opioid = False
@@ -68,6 +75,7 @@ def _lines(taken: tuple[Taken, ...], active: int, ruleset: RuleSet) -> tuple[dic
         )
         line = known.get(key) or remember(known, key, line_of(item, ruleset, active), KEPT_LINES)
         takes_opioid = takes_opioid or line.is_opioid
+        shares.append(line.share)
         if line.notes:
             notes.extend(line.notes)
         if line.not_known:
@@ -77,7 +85,7 @@ def _lines(taken: tuple[Taken, ...], active: int, ruleset: RuleSet) -> tuple[dic
             parts[part.subject] = part if other is None else merged_parts(ruleset, other, part)
     if ended:
         notes.append(stopped_medicines_note(ended))
-    return parts, notes, takes_opioid
+    return parts, notes, takes_opioid, shares
 
 
 def _flags(parts: list[Part], base: int, ruleset: RuleSet) -> tuple[tuple[Flag, ...], tuple[NothingFound, ...]]:

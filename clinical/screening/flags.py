@@ -120,6 +120,63 @@ class Safety:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """One thing a contributor to a load rests on: a role of a medicine, a rule, or what was read of kratom.
+
+    `strength` is the source's own word, empty where it gives none. `way` is main, lesser or indirect.
+    """
+
+    role: str
+    strength: str
+    way: str
+    words: str
+    certainty: str
+    sources: tuple[str, ...]
+    provisional: bool
+    judgement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """One substance or kratom product that adds to a load. `way` is the plainest of its `grounds`.
+
+    `kind` is kratom or medicine (any other substance). `direction` is raises, lowers, either, or empty where the load
+    has one direction. `notes` say what qualifies it: stopped but still acting, planned, spelling to confirm.
+    """
+
+    about: str
+    entered: tuple[str, ...]
+    kind: str
+    way: str
+    direction: str
+    provisional: bool
+    grounds: tuple[Ground, ...]
+    notes: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotCounted:
+    """Something that may add to a load and was not counted, and why."""
+
+    what: str
+    why: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """One mechanism over everything the patient takes, kratom among it: no score, and no alert.
+
+    `mechanisms` are those of the pair flags that belong to it.
+    """
+
+    load: str
+    label: str
+    mechanisms: tuple[str, ...]
+    contributors: tuple[Contributor, ...]
+    not_counted: tuple[NotCounted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Screening:
     """The whole answer. `withdrawal` is None when no kratom use is recorded."""
 
@@ -131,3 +188,4 @@ class Screening:
     exposure: Exposure = Exposure()
     withdrawal: Withdrawal | None = None
     safety: tuple[Safety, ...] = ()
+    load: tuple[LoadRow, ...] = ()

@@ -7,6 +7,8 @@ from a reference row with its source, so none stands bare in the code that uses 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from clinical.screening.load_knowledge import Load
+
 
 class Severity(StrEnum):
     """How bad the harm would be. Kept apart from certainty everywhere."""
@@ -61,6 +63,7 @@ class RoleOf:
     role: str
     strength: str = ""
     verified: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +236,4 @@ class Knowledge:
     implied_substances: dict[str, tuple[str, ...]] = field(default_factory=dict)
     acting: tuple[Acting, ...] = ()
     lasting: tuple[Lasting, ...] = ()
+    loads: tuple[Load, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from clinical.screening.facts import Match, Phase, Taken
 from clinical.screening.flags import NotAssessed
 from clinical.screening.interactions import BY_ROUTE, COVERED, NO_RULE, Origin, Part, plan_for
+from clinical.screening.load import NOTHING, Share, share_of_line
 from clinical.screening.phrases import gettext_noop, phrase
 from clinical.screening.routes import OF_A_STATE, route_bit
 from clinical.screening.ruleset import RuleSet
@@ -23,13 +24,14 @@ _IS_KRATOM = phrase(gettext_noop("This is kratom: record it under kratom, with p
 class Line:
     """Subjects of one line, and what could not be judged about it.
 
-    `not_known` names stopped medicines of which nobody knows how long they act.
+    `not_known` names stopped medicines of which nobody knows how long they act; `share` is what it adds to the loads.
     """
 
     parts: tuple[Part, ...] = ()
     notes: tuple[NotAssessed, ...] = ()
     is_opioid: bool = False
     not_known: tuple[str, ...] = ()
+    share: Share = NOTHING
 
 
 def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
@@ -38,10 +40,11 @@ def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
     is_opioid = is_opioid_line(taken, ruleset.withdrawal.opioids)
     if not active:
         return Line((), notes, is_opioid)
+    share = share_of_line(taken, ruleset)
     if taken.phase is Phase.STOPPED:
         ended = stopped_line(taken, ruleset, active)
         notes += (*ended.notes, *_route_notes(taken, ended.parts))
-        return Line(tuple(ended.parts), notes, is_opioid, tuple(ended.not_known))
+        return Line(tuple(ended.parts), notes, is_opioid, tuple(ended.not_known), share)
     parts = []
     for substance in taken.substances:
         if substance not in ruleset.kratom_names:
@@ -49,7 +52,7 @@ def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
     if not any(part.plan.hits for part in parts):
         for part in parts:  # an ingredient left to the rule of its combination, and that rule did not fire
             part.reason = NO_RULE if part.reason == COVERED else part.reason
-    return Line(tuple(parts), notes + _route_notes(taken, parts), is_opioid)
+    return Line(tuple(parts), notes + _route_notes(taken, parts), is_opioid, share=share)
 
 
 def name_notes(taken: Taken, ruleset: RuleSet) -> tuple[NotAssessed, ...]:

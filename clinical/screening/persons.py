@@ -10,6 +10,7 @@ from clinical.screening.facts import Facts, KratomUse, Match, Taken
 from clinical.screening.flags import Exposure, NotAssessed, Safety, Withdrawal
 from clinical.screening.interactions import Part
 from clinical.screening.lines import state_part
+from clinical.screening.load import Share, share_of_kratom
 from clinical.screening.products import LABELS, PRODUCT_BITS, Standing, standing_of
 from clinical.screening.ruleset import KEPT_KRATOM, KEPT_PEOPLE, SHIFT, RuleSet, remember
 from clinical.screening.safety import safety_prompts
@@ -39,6 +40,7 @@ class KratomContext:
     exposure: Exposure
     contains: tuple[Taken, ...]
     notes: tuple[NotAssessed, ...]
+    share: Share
     people: dict[tuple[object, ...], PersonContext] = field(default_factory=dict)
 
 
@@ -66,6 +68,7 @@ def kratom_context(uses: tuple[KratomUse, ...], ruleset: RuleSet) -> KratomConte
         exposure=exposure,
         contains=tuple(dict.fromkeys(contains)),
         notes=kratom_notes(uses, exposure, ruleset.parameters),
+        share=share_of_kratom(uses, ruleset.loads, carry_over_hours),
     )
     return remember(ruleset.kratom, uses, context, KEPT_KRATOM)
 

@@ -10,6 +10,7 @@ from clinical.screening.acting import Lastingness
 from clinical.screening.amounts import Measures
 from clinical.screening.facts import KratomUse
 from clinical.screening.knowledge import Condition, Mechanism, Modifier, Rule, SafetyPrompt
+from clinical.screening.load_index import LoadIndex
 from clinical.screening.modifiers import ModifierBits
 from clinical.screening.products import PRODUCT_BITS
 from clinical.screening.withdrawal import WithdrawalPlan
@@ -74,6 +75,7 @@ class RuleSet:
     ranks: int
     subjects: int
     lastingness: Lastingness
+    loads: LoadIndex
     plans: dict[tuple[object, ...], Any] = field(default_factory=dict)
     lines: dict[tuple[object, ...], Any] = field(default_factory=dict)
     kratom: dict[tuple[KratomUse, ...], Any] = field(default_factory=dict)

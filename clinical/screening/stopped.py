@@ -84,7 +84,7 @@ def _add_not_known(found: Stopped, taken: Taken, substance: str, ruleset: RuleSe
     """An eye drop that was stopped raises no question of how long it acts: its route says enough."""
     plan = _plan(taken, substance, ruleset, active)
     if plan.reason == BY_ROUTE:
-        found.parts.append(Part(substance, plan, plan.reason, (Origin(taken.entered, _since(taken, substance)),)))
+        found.parts.append(Part(substance, plan, plan.reason, (Origin(taken.entered, since(taken, substance)),)))
     else:
         found.not_known.append(_what(taken, substance))
 
@@ -96,9 +96,9 @@ def _add_acting(found: Stopped, taken: Taken, substance: str, window: Window, ru
     if known.hits or known.reason in (BY_ROUTE, WHILE_STOPPED):
         origin = Origin(
             taken.entered,
-            _since(taken, substance),
+            since(taken, substance),
             taken.match is Match.FUZZY,
-            (_goes_on(window),),
+            (goes_on(window),),
             window.sources,
         )
         own = ruleset.modifiers.substances.get(substance, 0)
@@ -111,7 +111,7 @@ def _add_acting(found: Stopped, taken: Taken, substance: str, window: Window, ru
         found.notes.append(NotAssessed("stopped_not_lasting", taken.entered, phrase(_NOT_LASTING, substance=substance)))
 
 
-def _since(taken: Taken, substance: str) -> Phrase:
+def since(taken: Taken, substance: str) -> Phrase:
     """What was stopped, and when."""
     what, days = _what(taken, substance), taken.stopped_days_ago
     if days is None:
@@ -121,7 +121,7 @@ def _since(taken: Taken, substance: str) -> Phrase:
     return phrase(_ONE_DAY, what=what) if days < 2 else phrase(_DAYS, days=f"{days:.0f}", what=what)
 
 
-def _goes_on(window: Window) -> Phrase:
+def goes_on(window: Window) -> Phrase:
     if window.judgement:
         return phrase(_GOES_ON_BY_JUDGEMENT, window=f"{window.days:g}", basis=window.basis)
     if window.days == 1:

@@ -20,6 +20,7 @@ from clinical.screening.knowledge import (
     UnitAmount,
     WithdrawalRule,
 )
+from clinical.screening.load_document import load_from
 
 Documents = Mapping[str, Mapping[str, Any]]
 Row = Mapping[str, Any]
@@ -40,7 +41,7 @@ def knowledge_from(
     conditions: tuple[Condition, ...],
     documents: Documents,
 ) -> Knowledge:
-    """Put rules, roles and conditions together with the exposure, withdrawal, safety and acting documents."""
+    """Put rules, roles and conditions together with the exposure, withdrawal, safety, acting and loads documents."""
     return Knowledge(
         reference_version=version,
         rules=rules,
@@ -56,6 +57,7 @@ def knowledge_from(
         implied_substances=dict(_rows(documents, "exposure", "implied_substances", _implied)),
         acting=_rows(documents, "acting", "acting", _acting),
         lasting=_rows(documents, "acting", "mechanisms", _lasting),
+        loads=_rows(documents, "loads", "loads", load_from),
     )
 
 

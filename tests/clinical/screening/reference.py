@@ -30,7 +30,7 @@ def knowledge_from_files() -> Knowledge:
         version=1,
         rules=tuple(rule_of(entry) for entry in read_yaml("rules.yaml")),
         roles=tuple(
-            RoleOf(row["substance"], row["role"], row["strength"], row["verified"] == "yes")
+            RoleOf(row["substance"], row["role"], row["strength"], row["verified"] == "yes", row["source_id"])
             for row in read_csv("roles.csv")
         ),
         conditions=tuple(condition_of(row) for row in read_csv("conditions.csv")),
@@ -40,7 +40,7 @@ def knowledge_from_files() -> Knowledge:
 
 def documents() -> dict[str, Any]:
     """Units, contents, withdrawal rules, prompts and thresholds as they stand in the files."""
-    return {name: read_yaml(f"{name}.yaml") for name in ("exposure", "withdrawal", "safety", "acting")}
+    return {name: read_yaml(f"{name}.yaml") for name in ("exposure", "withdrawal", "safety", "acting", "loads")}
 
 
 def condition_of(row: dict[str, str]) -> Condition:

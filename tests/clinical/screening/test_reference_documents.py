@@ -82,6 +82,8 @@ def test_reference_files_compile():
 def test_every_row_of_our_documents_has_a_known_source_or_says_it_is_ours():
     sources = {row["source_id"] for row in read_csv("sources.csv")}
     for name, document in documents().items():
+        if name == "loads":  # its sources stand with each role and each kind of kratom product: see test_load_document
+            continue
         for rows in document.values():
             for row in rows:
                 assert set(row["source"]) <= sources, (name, row)
