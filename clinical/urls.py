@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinical.views import consultations, evidence, patients, review, suggest, what_matters, worklist
+from clinical.views import consultations, evidence, feedback, patients, review, suggest, what_matters, worklist
 
 app_name = "clinical"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path(
         "consultations/<uuid:consultation_id>/discard/", consultations.consultation_discard, name="consultation_discard"
     ),
+    path("feedback.<str:kind>", feedback.feedback, name="feedback"),
     path("evidence/", evidence.evidence_list, name="evidence_list"),
     path("evidence/<slug:code>/", evidence.evidence, name="evidence"),
 ]

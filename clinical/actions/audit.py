@@ -39,6 +39,11 @@ def note_chart_opened(*, patient: Patient, by: User) -> None:
     note(by=by, act="opened", record=patient, patient=patient)
 
 
+def note_exported(*, practice: Practice, by: User | None) -> None:
+    """Answers of a practice left as a file. `by` is empty for a command run on the server."""
+    note(by=by, act="exported", record=practice, practice=practice)
+
+
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """Names of the fields whose values differ."""
     return [name for name in after if before.get(name) != after[name]]
