@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from clinical import lists
+from clinical.evidence import evidence_of
 from clinical.models import InteractionRule
 from clinical.models.consultation import PHASE_LABELS, PRODUCT_LABELS
 from clinical.permissions import check
-from clinical.screening.knowledge import SEVERITY_ORDER
-from clinical.views.panel import CERTAINTY_WORDS, SEVERITY_WORDS
+from clinical.screening.knowledge import SEVERITY_ORDER, Severity
+from clinical.views.panel import ACT_NOW, CERTAINTY_WORDS, SEVERITY_WORDS
 
 
 def evidence_list(request: HttpRequest) -> HttpResponse:
@@ -28,14 +29,27 @@ def evidence(request: HttpRequest, code: str) -> HttpResponse:
     if not revisions:
         raise Http404
     shown = next((r for r in revisions if str(r.revision) == request.GET.get("revision")), revisions[0])
-    fires_on = [_line(line) for line in lists.fires_on(shown)]
-    direction = _("each may affect the other") if shown.direction == "both" else shown.direction
-    context = {"rule": shown, "revisions": revisions, "fires_on": fires_on, "direction": direction, **_ratings(shown)}
+    context = {
+        "rule": shown,
+        "revisions": revisions,
+        "fires_on": [_line(line) for line in lists.fires_on(shown)],
+        "direction": _("each may affect the other") if shown.direction == "both" else shown.direction,
+        "tier": _tier(shown),
+        "evidence": evidence_of(shown, revisions),
+        **_ratings(shown),
+    }
     return render(request, "clinical/evidence.html", context)
 
 
 def _ratings(rule: InteractionRule) -> dict[str, Any]:
     return {"severity_word": SEVERITY_WORDS[rule.severity], "certainty_word": CERTAINTY_WORDS[rule.certainty]}
+
+
+def _tier(rule: InteractionRule) -> str:
+    """The operational class: where a flag of this rule stands on the page."""
+    if rule.severity in ACT_NOW:
+        return _("Act on now: asks for an answer before signing.")
+    return _("Plan: change or watch.") if rule.severity == Severity.MODERATE else _("Know: listed, asks for nothing.")
 
 
 def _line(line: lists.FiresOn) -> dict[str, Any]:
