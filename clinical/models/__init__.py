@@ -14,6 +14,7 @@ from clinical.models.knowledge import (
     RuleObject,
 )
 from clinical.models.people import Patient, PatientCondition, Practice, Sex, User
+from clinical.models.reviewing import RuleToReview
 from clinical.models.rxnorm import RxNormConcept, RxNormRelease
 from clinical.models.screening import AlertStewardship, Answer, FlagAnswer, ScreeningFlag, ScreeningRun
 from clinical.models.vocabulary import (
@@ -52,6 +53,7 @@ __all__ = [
     "RuleDraft",
     "RuleModifier",
     "RuleObject",
+    "RuleToReview",
     "RxNormConcept",
     "RxNormRelease",
     "ScreeningFlag",
