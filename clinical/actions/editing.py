@@ -18,17 +18,14 @@ from clinical.actions.effect import CasesFail, try_out
 from clinical.actions.reference import close_rule, open_rule, publish, take_turn
 from clinical.actions.row_values import act_of, set_links, set_values, stored_values
 from clinical.models import (
-    Condition,
     InteractionRule,
     ReferenceChange,
-    Role,
-    Source,
-    Substance,
     SubstanceName,
     User,
 )
 from clinical.models.vocabulary import ReferenceRow
-from clinical.permissions import check
+from clinical.permissions import can, check
+from clinical.rule_checks import known_keys
 
 
 class RuleFaulty(Exception):
@@ -147,35 +144,66 @@ def _revised(write: RowWrite, rows: Mapping[tuple[type, Any], ReferenceRow]) -> 
 
 
 @transaction.atomic
-def revise_rule(*, rule: InteractionRule, entry: dict[str, Any], by: User, reason: str) -> InteractionRule:
-    """Close the revision the editor saw and open the next from an entry in the shape of rules.yaml.
+def revise_rule(
+    *, rule: InteractionRule, entry: dict[str, Any], by: User, reason: str, written_by: User | None = None
+) -> InteractionRule:
+    """Close the revision that was read and open the next: what approving a draft does. `by` is who publishes.
 
     Raises `ChangedByAnother` when `rule` is no longer the open revision and `RuleFaulty` when a check fails.
     """
-    check(by, "edit_reference")
+    _check_may_publish(by)
+    close_rule(rule=_still_open(rule))
+    revised = {**entry, "code": rule.code}
+    return _open(entry=revised, revision=rule.revision + 1, by=by, reason=reason, written_by=written_by)
+
+
+@transaction.atomic
+def add_rule(*, entry: dict[str, Any], by: User, reason: str, written_by: User | None = None) -> InteractionRule:
+    """Open the first revision of a rule under a code never used before, not even by a rule that was retired."""
+    _check_may_publish(by)
+    take_turn()
+    if InteractionRule.objects.filter(code=entry["code"]).exists():
+        raise RuleFaulty([_("code “%(code)s” is taken; codes are never used twice") % {"code": entry["code"]}])
+    return _open(entry=entry, revision=1, by=by, reason=reason, written_by=written_by)
+
+
+@transaction.atomic
+def retire_rule(*, rule: InteractionRule, by: User, reason: str) -> InteractionRule:
+    """Close a rule without a successor. Its revisions stay readable; its code is never used again.
+
+    Raises `ChangedByAnother` when `rule` is no longer the open revision, `RuleFaulty` while another rule replaces it.
+    """
+    _check_may_publish(by)
+    current = _still_open(rule)
+    rows = InteractionRule.objects.filter(closed_at=None, objects_it_fires_on__refines__contains=[rule.code])
+    leaning = sorted(set(rows.values_list("code", flat=True)) - {rule.code})
+    if leaning:
+        raise RuleFaulty([_("these rules name it among those they replace: %s") % ", ".join(leaning)])
+    close_rule(rule=current)
+    _publish(by=by, reason=reason)
+    note(by=by, act="retired", record=current)
+    return current
+
+
+def _check_may_publish(by: User) -> None:
+    if not can(by, "review_reference"):
+        check(by, "edit_reference")
+
+
+def _still_open(rule: InteractionRule) -> InteractionRule:
+    """The open revision, held until the transaction ends, if it is still the one that was read."""
     take_turn()
     current = InteractionRule.objects.select_for_update().filter(code=rule.code, closed_at=None).first()
     if current is None or current.pk != rule.pk:
         raise ChangedByAnother(_("Somebody revised this rule after you opened it. Nothing of yours was stored."))
-    close_rule(rule=current)
-    return _open(entry={**entry, "code": rule.code}, revision=current.revision + 1, by=by, reason=reason)
+    return current
 
 
-@transaction.atomic
-def add_rule(*, entry: dict[str, Any], by: User, reason: str) -> InteractionRule:
-    """Open the first revision of a rule under a code never used before."""
-    check(by, "edit_reference")
-    take_turn()
-    if InteractionRule.objects.filter(code=entry["code"]).exists():
-        raise RuleFaulty([_("code “%(code)s” is taken; codes are never used twice") % {"code": entry["code"]}])
-    return _open(entry=entry, revision=1, by=by, reason=reason)
-
-
-def _open(*, entry: dict[str, Any], revision: int, by: User, reason: str) -> InteractionRule:
+def _open(*, entry: dict[str, Any], revision: int, by: User, reason: str, written_by: User | None) -> InteractionRule:
     faults = faults_of(entry)
     if faults:
         raise RuleFaulty(faults)
-    opened = open_rule(entry=entry, revision=revision, by=by, reason=reason)
+    opened = open_rule(entry=entry, revision=revision, by=written_by or by, reason=reason)
     _publish(by=by, reason=reason)
     note(by=by, act="revised" if revision > 1 else "created", record=opened, changed=set(entry) - {"code", "read"})
     return opened
@@ -183,14 +211,8 @@ def _open(*, entry: dict[str, Any], revision: int, by: User, reason: str) -> Int
 
 def faults_of(entry: dict[str, Any]) -> list[str]:
     """What the checks of the reference files say about a rule, measured against the database instead of the files."""
-    stored = reference_files.Files(
-        sources=dict.fromkeys(Source.objects.values_list("pk", flat=True)),
-        substances=dict.fromkeys(Substance.objects.values_list("pk", flat=True)),
-        roles=dict.fromkeys(Role.objects.values_list("pk", flat=True)),
-        conditions=dict.fromkeys(Condition.objects.values_list("pk", flat=True)),
-    )
-    codes = set(InteractionRule.objects.values_list("code", flat=True)) | {entry["code"]}
-    return list(reference_files.rule_faults(entry, codes, stored))
+    codes = set(InteractionRule.objects.filter(closed_at=None).values_list("code", flat=True)) | {entry["code"]}
+    return list(reference_files.rule_faults(entry, codes, known_keys()))
 
 
 def _kept(written: _Written, by: User, reason: str) -> ReferenceChange:

@@ -187,10 +187,13 @@ def _link_components(files: Files, known: set[str], report: LoadReport, by: User
 
 def _load_rules(files: Files, report: LoadReport, by: User | None) -> None:
     stored = {rule.code: rule for rule in InteractionRule.objects.filter(closed_at=None)}
+    retired = set(InteractionRule.objects.values_list("code", flat=True)) - stored.keys()
     for code, entry in files.rules.items():
         fingerprint = digest(entry)
         present = stored.get(code)
-        if present is None:
+        if code in retired:
+            report.differing.append(f"rules.yaml: {code}: retired here; the file still holds it")
+        elif present is None:
             open_rule(entry=entry, revision=1, by=by, reason="first load", loaded_digest=fingerprint)
             report.added += 1
         elif present.loaded_digest == fingerprint or _says_the_same(present, entry):

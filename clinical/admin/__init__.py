@@ -2,9 +2,20 @@
 
 from django.contrib import admin
 
-from clinical.admin import audit, knowledge, people, rules, rxnorm, sources, stewardship, unrecognised, visits, vocabulary
+from clinical.admin import audit, drafts, knowledge, people, rules, rxnorm, sources, stewardship, unrecognised, visits, vocabulary
 
-__all__ = ["audit", "knowledge", "people", "rules", "rxnorm", "sources", "stewardship", "unrecognised", "visits", "vocabulary"]
+__all__ = [
+    "audit",
+    "drafts",
+    "knowledge",
+    "people",
+    "rules",
+    "rxnorm",
+    "sources",
+    "unrecognised",
+    "visits",
+    "vocabulary",
+]
 
 # The lists need the width; every page names its way back in the breadcrumbs.
 admin.site.enable_nav_sidebar = False

@@ -1,6 +1,7 @@
 """One rule as an editor types it: words, gradings, what it fires on, and what raises or lowers it.
 
-`entry_of` and `RuleEditor.entry` speak the shape of rules.yaml, so that files and editors pass the same checks.
+Reads and answers an entry in the shape of rules.yaml, so that files and editors pass the same checks. A draft may be
+unfinished: what is missing is told by `clinical.rule_checks`, not here.
 """
 
 from typing import Any
@@ -13,43 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from clinical.knowledge_base.tables import day_words
 from clinical.models import InteractionRule, RuleModifier, RuleObject
-from clinical.reference_files import RULE_DATES, RULE_OWES, RULE_WORDS
+from clinical.reference_files import RULE_DATES, day_of
+from clinical.rule_checks import Fault
+from clinical.rule_differences import FLAGS, NAMES, READ
+from clinical.rule_entries import LISTS, NO_SOURCE_FOUND, PLAIN_NAMES, Entry, entry_of
 
-LISTS = ("strengths", "exclude", "products", "routes", "phases", "mechanisms", "refines")
-LONG = {"summary": 3, "action": 4, "monitoring": 3, "mechanism": 5, "consequence": 3, "severity_reason": 3}
+__all__ = ["LISTS", "RuleEditor", "entry_of", "with_more_rows"]
+
 ROWS_MORE = 2
-
-
-def entry_of(rule: InteractionRule) -> dict[str, Any]:
-    """A stored revision in the shape of rules.yaml; objects under the same limits stand together."""
-    return {
-        "code": rule.code,
-        **{name: getattr(rule, name) for name in (*RULE_WORDS, *RULE_OWES, "severity", "certainty")},
-        **{name: day_words(getattr(rule, name)) for name in RULE_DATES},
-        "frequency_of_exposure": rule.frequency_of_exposure,
-        "frequency_of_harm": rule.frequency_of_harm,
-        "once_per_patient": rule.is_once_per_patient,
-        "provisional": rule.is_provisional,
-        "read": {
-            "quote_checked": rule.is_quote_checked,
-            "second_read": rule.second_read,
-            "note": rule.second_note,
-        },
-        "sources": [source.pk for source in rule.sources.all()],
-        "objects": _groups(rule),
-        "modifiers": [{"when": m.when, "effect": m.effect, "reason": m.reason} for m in rule.modifiers.all()],
-    }
-
-
-def _groups(rule: InteractionRule) -> list[dict[str, Any]]:
-    groups: list[dict[str, Any]] = []
-    for row in rule.objects_it_fires_on.all():
-        limits = {"kind": row.kind, **{name: getattr(row, name) for name in LISTS}, "note": row.note}
-        if groups and {**groups[-1], "keys": None} == {**limits, "keys": None}:
-            groups[-1]["keys"].append(row.key)
-        else:
-            groups.append({**limits, "keys": [row.key]})
-    return groups
+# Rows of a box, where more than the usual two are needed.
+LONG = {"summary": 3, "action": 4, "mechanism": 5, "severity_reason": 4, "contradiction": 4, "evidence_for": 4}
 
 
 class Listed(forms.CharField):
@@ -66,34 +40,74 @@ class Listed(forms.CharField):
         return self.to_python(self.prepare_value(initial)) != self.to_python(data)
 
 
-class RuleForm(forms.ModelForm):
-    """The words and gradings of one revision."""
+class RuleForm(forms.Form):
+    """The words and gradings of one draft, field by field as the columns of a rule are."""
 
-    reason = forms.CharField(
-        label=_("Why this revision"), max_length=300, widget=forms.TextInput(attrs={"class": "vTextField"})
-    )
+    reason = forms.CharField(label=_("Why this change"), max_length=300, required=False)
 
-    class Meta:
-        model = InteractionRule
-        fields = (
-            "code", "title", "severity", "certainty", "summary", "action", "monitoring", "mechanism", "consequence",
-            "severity_reason", "evidence_for", "contradiction", "rating_driver", "direction", "sources",
-            "frequency_of_exposure", "frequency_of_harm", "developer", "funding", *RULE_DATES,
-            "is_once_per_patient", "is_provisional", "is_quote_checked", "second_read", "second_note",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            del self.fields["code"]
-        sources = InteractionRule._meta.get_field("sources")
-        self.fields["sources"].widget = AutocompleteSelectMultiple(sources, admin.site)
-        self.fields["sources"].widget.choices = self.fields["sources"].choices
+    def __init__(self, entry: Entry, reason: str, data: QueryDict | None = None):
+        super().__init__(data, initial=_initial(entry) | {"reason": reason})
+        for name in NAMES:
+            self.fields |= _fields_of(name)
+        self.order_fields([name for name in self.fields if name != "reason"])
         for name, field in self.fields.items():
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs = {"class": "vLargeTextField", "rows": LONG.get(name, 3)}
-            elif isinstance(field.widget, forms.TextInput):
-                field.widget.attrs["class"] = "vTextField"
+            field.required = False
+            _widen(name, field)
+
+    def entry(self) -> Entry:
+        """What was typed, in the shape of rules.yaml, without the lists of rows."""
+        typed = self.cleaned_data
+        words = {name: typed[name].strip() for name in PLAIN_NAMES if name not in RULE_DATES}
+        return {
+            **words,
+            **{name: day_words(typed[name]) for name in RULE_DATES},
+            **{name: typed[column] for name, column in FLAGS.items()},
+            "read": {name: typed[column] for name, column in READ.items()},
+            "sources": sorted(source.pk for source in typed["sources"]),
+            NO_SOURCE_FOUND: typed[NO_SOURCE_FOUND],
+        }
+
+
+def _initial(entry: Entry) -> dict[str, Any]:
+    read = entry.get("read") or {}
+    return {
+        **{name: entry.get(name) for name in PLAIN_NAMES},
+        **{name: day_of(entry.get(name)) for name in RULE_DATES},
+        **{column: entry.get(name) for name, column in FLAGS.items()},
+        **{column: read.get(name) for name, column in READ.items()},
+        "sources": list(entry.get("sources") or ()),
+        NO_SOURCE_FOUND: bool(entry.get(NO_SOURCE_FOUND)),
+    }
+
+
+def _fields_of(name: str) -> dict[str, forms.Field]:
+    """The form fields for one part of an entry, as the columns of a rule make them."""
+    if name == "sources":
+        found = forms.BooleanField(label=_("A source was looked for and none was found"))
+        return {"sources": _column("sources"), NO_SOURCE_FOUND: found}
+    if name == "read":
+        return {column: _column(column) for column in READ.values()}
+    if name in ("objects", "modifiers"):
+        return {}
+    return {FLAGS.get(name, name): _column(FLAGS.get(name, name))}
+
+
+def _column(name: str) -> forms.Field:
+    column = InteractionRule._meta.get_field(name)
+    field = column.formfield()
+    if name == "sources":
+        field.widget = AutocompleteSelectMultiple(column, admin.site)
+        field.widget.choices = field.choices
+    return field
+
+
+def _widen(name: str, field: forms.Field) -> None:
+    if isinstance(field.widget, forms.Textarea):
+        field.widget.attrs = {"class": "vLargeTextField", "rows": LONG.get(name, 2)}
+    elif isinstance(field.widget, forms.DateInput):
+        field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    elif isinstance(field.widget, forms.TextInput):
+        field.widget.attrs["class"] = "vTextField"
 
 
 class ObjectForm(forms.Form):
@@ -101,7 +115,7 @@ class ObjectForm(forms.Form):
 
     # Shown as chosen in an empty row, so that a row left alone counts as empty.
     kind = forms.ChoiceField(label=_("Kind"), choices=RuleObject.Kind, initial=RuleObject.Kind.values[0])
-    keys = Listed(label=_("Keys"), widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}))
+    keys = Listed(label=_("Keys"), required=False, widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}))
     strengths = Listed(label=_("Strengths of the role"), required=False)
     exclude = Listed(label=_("Except"), required=False)
     products = Listed(label=_("Kratom products"), required=False)
@@ -132,41 +146,44 @@ ModifierFormSet = forms.formset_factory(ModifierForm, extra=1, can_delete=True)
 
 
 class RuleEditor:
-    """The form and its two lists of rows as one thing. Without `rule`, an empty form for a new one."""
+    """The form and its two lists of rows as one thing."""
 
-    def __init__(self, *, rule: InteractionRule | None, data: QueryDict | None = None):
-        before = entry_of(rule) if rule else {"objects": [], "modifiers": []}
-        self.form = RuleForm(data, instance=rule)
-        self.objects = ObjectFormSet(data, prefix="objects", initial=before["objects"])
-        self.modifiers = ModifierFormSet(data, prefix="modifiers", initial=before["modifiers"])
+    def __init__(self, *, entry: Entry, reason: str = "", data: QueryDict | None = None):
+        self.form = RuleForm(entry, reason, data)
+        self.objects = ObjectFormSet(data, prefix="objects", initial=entry["objects"])
+        self.modifiers = ModifierFormSet(data, prefix="modifiers", initial=entry["modifiers"])
+        self.faults: dict[str, list[str]] = {}
 
     def is_valid(self) -> bool:
         return all([self.form.is_valid(), self.objects.is_valid(), self.modifiers.is_valid()])
 
     @property
-    def has_changed(self) -> bool:
-        typed = set(self.form.changed_data) - {"reason"}
-        return bool(typed) or self.objects.has_changed() or self.modifiers.has_changed()
+    def reason(self) -> str:
+        return self.form.cleaned_data["reason"].strip()
 
-    def entry(self) -> dict[str, Any]:
+    def entry(self) -> Entry:
         """What was typed, in the shape of rules.yaml."""
-        typed = self.form.cleaned_data
-        same = (*RULE_WORDS, *RULE_OWES, "severity", "certainty", "frequency_of_exposure", "frequency_of_harm")
-        return {
-            "code": typed.get("code") or self.form.instance.code,
-            **{name: typed[name] for name in same},
-            **{name: day_words(typed[name]) for name in RULE_DATES},
-            "once_per_patient": typed["is_once_per_patient"],
-            "provisional": typed["is_provisional"],
-            "read": {
-                "quote_checked": typed["is_quote_checked"],
-                "second_read": typed["second_read"],
-                "note": typed["second_note"],
-            },
-            "sources": [source.pk for source in typed["sources"]],
-            "objects": _kept(self.objects),
-            "modifiers": _kept(self.modifiers),
-        }
+        return {**self.form.entry(), "objects": _kept(self.objects), "modifiers": _kept(self.modifiers)}
+
+    def tell(self, faults: list[Fault]) -> None:
+        """Put what is to be mended beside the fields; what belongs to no field stays under the empty name."""
+        for fault in faults:
+            self.faults.setdefault(fault.field, []).append(fault.words)
+
+    @property
+    def lines(self) -> list[tuple[forms.BoundField, list[str]]]:
+        """Every field of the form with what is to be mended in it."""
+        return [(field, self.faults.get(field.name, [])) for field in self.form]
+
+    @property
+    def object_lines(self) -> list[tuple[forms.Form, list[tuple[forms.BoundField, list[str]]]]]:
+        """Every row of what it fires on, its fields with what is to be mended."""
+        return [(row, [(f, self.faults.get(f.html_name, [])) for f in row.visible_fields()]) for row in self.objects]
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """Faults of the rule or of a whole list."""
+        return [words for name in ("", "objects", "modifiers") for words in self.faults.get(name, [])]
 
 
 def _kept(rows: forms.BaseFormSet) -> list[dict[str, Any]]:

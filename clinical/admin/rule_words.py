@@ -1,7 +1,6 @@
 """A stored rule in words: what it fires on, rests on and where its revisions are shown."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -9,7 +8,6 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from clinical.admin.rule_form import LISTS, RuleForm, entry_of
 from clinical.models import InteractionRule
 from clinical.reference_files import POPULATIONS, ROUTES
 from clinical.screening.facts import Phase, Product
@@ -33,28 +31,6 @@ def evidence_address(rule: InteractionRule) -> str:
 def lines(rows: Iterable[str]) -> str:
     """One line under the other, or a dash when there is nothing to list."""
     return format_html_join("", "<div>{}</div>", ((row,) for row in rows)) or "–"
-
-
-def group_words(group: dict[str, Any]) -> str:
-    """One line for things a rule fires on under the same limits: "role: hepatotoxic (routes: systemic)"."""
-    limits = [f"{name}: {', '.join(group[name])}" for name in LISTS if group[name]]
-    return f"{group['kind']}: {', '.join(group['keys'])}" + (f" ({'; '.join(limits)})" if limits else "")
-
-
-def present_words(rule: InteractionRule) -> dict[str, Any]:
-    """The words in force, by form field, to stand beside what is typed."""
-    words: dict[str, Any] = {}
-    for name in RuleForm.base_fields:
-        value = getattr(rule, name, "")
-        words[name] = (_("yes") if value else _("no")) if isinstance(value, bool) else value
-    entry = entry_of(rule)
-    return {
-        **words,
-        "sources": "; ".join(entry["sources"]),
-        "reason": rule.reason,
-        "objects": [group_words(group) for group in entry["objects"]],
-        "modifiers": [f"{m['effect']}: {m['when']}. {m['reason']}" for m in entry["modifiers"]],
-    }
 
 
 def history_of(rule: InteractionRule) -> str:

@@ -1,26 +1,56 @@
-"""Interaction rules: the list, one revision to read, and the page that closes it and opens the next.
+"""Interaction rules: the list, one revision to read, and the page that opens a draft of it.
 
-A revision is never edited here. Drafts and review by a second person will enter between `revise` and the action.
+A revision is never edited. What changes is a draft (`drafts`), and publishing it closes one and opens the next.
 """
+
+from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from clinical.actions import editing
+from clinical.actions import drafting
 from clinical.actions.consultation import ChangedByAnother
+from clinical.admin.drafts import difference_of
 from clinical.admin.gate import ByRole
-from clinical.admin.rule_form import RuleEditor, entry_of, with_more_rows
-from clinical.admin.rule_words import ALLOWED, evidence_address, group_words, history_of, lines, present_words
-from clinical.models import InteractionRule
+from clinical.admin.rule_form import entry_of
+from clinical.admin.rule_words import evidence_address, history_of, lines
+from clinical.models import InteractionRule, RuleDraft
 from clinical.permissions import can
+from clinical.rule_differences import group_words
+
+Kind = RuleDraft.Kind
+TITLES = {
+    Kind.REVISION: _lazy("Revise %(code)s"),
+    Kind.RETIREMENT: _lazy("Retire %(code)s"),
+    Kind.NEW: _lazy("Draft a new interaction rule%(code)s"),
+}
+
+
+class OpenForm(forms.Form):
+    """Why a draft is opened, and for a new rule its code."""
+
+    code = forms.CharField(
+        label=_lazy("Code"),
+        max_length=60,
+        help_text=_lazy("Small letters, digits and hyphens. It stays the same in every revision and is never reused."),
+    )
+    reason = forms.CharField(label=_lazy("Why"), max_length=300)
+
+    def __init__(self, *args, is_new: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_new:
+            del self.fields["code"]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "vTextField"
 
 
 class InForce(admin.SimpleListFilter):
@@ -82,20 +112,20 @@ class InteractionRuleAdmin(ByRole):
         return found.annotate(count=Count("sources", distinct=True))
 
     def get_urls(self) -> list:
-        view = self.admin_site.admin_view(self.revise)
+        views = {"revise": partial(self.open, kind=Kind.REVISION), "retire": partial(self.open, kind=Kind.RETIREMENT)}
         own = [
-            path("new/", view, name="clinical_interactionrule_new"),
-            path(
-                "<int:rule_id>/revise/", self.admin_site.admin_view(self.revise), name="clinical_interactionrule_revise"
-            ),
+            path(f"<int:rule_id>/{name}/", self.admin_site.admin_view(view), name=f"clinical_interactionrule_{name}")
+            for name, view in views.items()
         ]
-        return own + super().get_urls()
+        new = self.admin_site.admin_view(partial(self.open, kind=Kind.NEW))
+        return [path("new/", new, name="clinical_interactionrule_new"), *own, *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context=None) -> HttpResponse:
         rule = self.get_object(request, object_id)
         extra = {
             "may_revise": bool(rule) and rule.closed_at is None and self.may_edit(request),
             "evidence": evidence_address(rule) if rule else "",
+            "drafts": drafting.drafts_waiting(code=rule.code) if rule else [],
             **(extra_context or {}),
         }
         return super().change_view(request, object_id, form_url, extra)
@@ -106,85 +136,54 @@ class InteractionRuleAdmin(ByRole):
     def may_edit(self, request: HttpRequest) -> bool:
         return can(request.user, "edit_reference")
 
-    def revise(self, request: HttpRequest, rule_id: int | None = None) -> HttpResponse:
-        """Show the form beside the words in force; store what was typed as the next revision, or say why not."""
+    def open(self, request: HttpRequest, kind: str, rule_id: int | None = None) -> HttpResponse:
+        """Ask why, tell who has a draft of the rule already, and open one. Nothing published changes."""
         if not self.may_edit(request):
             raise PermissionDenied
         rule = self._rule(rule_id)
-        if request.method != "POST" and rule and rule.closed_at:
+        if rule and rule.closed_at:
             return self._to_the_open_one(request, rule)
-        present = present_words(rule) if rule else {}  # before the form puts what was typed on the row
-        more = next((name for name in ("objects", "modifiers") if f"more_{name}" in request.POST), "")
-        data = request.POST or None
-        editor = RuleEditor(rule=rule, data=with_more_rows(request.POST, more) if more else data)
-        if data and not more and editor.is_valid():
-            opened = self._store(request, rule, editor)
-            if opened:
-                return HttpResponseRedirect(reverse("admin:clinical_interactionrule_change", args=(opened.pk,)))
-        return self._page(request, rule, editor, present, show_errors=bool(data) and not more)
-
-    def _store(self, request: HttpRequest, rule: InteractionRule | None, editor: RuleEditor) -> InteractionRule | None:
-        if not editor.has_changed:
-            editor.form.add_error(None, _("Nothing is different from the revision in force."))
-            return None
-        by, reason = request.user, editor.form.cleaned_data["reason"]
-        try:
-            if rule:
-                opened = editing.revise_rule(rule=rule, entry=editor.entry(), by=by, reason=reason)
-            else:
-                opened = editing.add_rule(entry=editor.entry(), by=by, reason=reason)
-        except editing.RuleFaulty as refused:
-            for fault in refused.faults:
-                editor.form.add_error(None, fault)
-        except (ChangedByAnother, editing.Unusable) as refused:
-            editor.form.add_error(None, str(refused))
-        else:
-            log = self.log_change if rule else self.log_addition
-            log(request, opened, reason)
-            self.message_user(request, _("Revision %s is in force.") % opened.revision, messages.SUCCESS)
-            return opened
-        return None
-
-    def _page(
-        self,
-        request: HttpRequest,
-        rule: InteractionRule | None,
-        editor: RuleEditor,
-        present: dict,
-        *,
-        show_errors: bool,
-    ) -> HttpResponse:
+        form = OpenForm(request.POST or None, is_new=kind == Kind.NEW)
+        if form.is_valid():
+            draft = self._opened(request, kind, rule, form)
+            if draft:
+                return HttpResponseRedirect(reverse("admin:clinical_ruledraft_change", args=(draft.pk,)))
+        code = rule.code if rule else form.data.get("code", "").strip()
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Revise %s") % rule.code if rule else _("Add an interaction rule"),
+            "title": TITLES[kind] % {"code": rule.code if rule else ""},
             "opts": self.opts,
+            "kind": kind,
             "rule": rule,
-            "editor": editor,
-            "lines": [(field, present.get(field.name, "")) for field in editor.form],
-            "groups": present.get("objects", ()),
-            "modifiers": present.get("modifiers", ()),
-            "allowed": ALLOWED,
-            "show_errors": show_errors,
-            "media": self.media + editor.form.media + forms.Media(css={"all": ["kratomcare/admin.css"]}),
+            "form": form,
+            "others": [(draft, difference_of(draft)) for draft in drafting.drafts_waiting(code=code)] if code else [],
         }
-        status = 422 if show_errors else 200
-        return TemplateResponse(request, "admin/clinical/interactionrule/revise.html", context, status=status)
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/clinical/ruledraft/open.html", context, status=status)
+
+    def _opened(
+        self, request: HttpRequest, kind: str, rule: InteractionRule | None, form: "OpenForm"
+    ) -> RuleDraft | None:
+        reason = form.cleaned_data["reason"]
+        try:
+            if rule is None:
+                return drafting.open_new(code=form.cleaned_data["code"], by=request.user, reason=reason)
+            return drafting.open_draft(rule=rule, by=request.user, reason=reason, kind=kind)
+        except drafting.NotReady as refused:
+            for fault in refused.faults:
+                form.add_error(fault.field, fault.words)
+        except ChangedByAnother as refused:
+            form.add_error(None, str(refused))
+        return None
 
     def _rule(self, rule_id: int | None) -> InteractionRule | None:
-        if rule_id is None:
-            return None
-        found = InteractionRule.objects.filter(pk=rule_id).prefetch_related("sources", "modifiers")
-        rule = found.prefetch_related("objects_it_fires_on").first()
-        if rule is None:
-            raise Http404
-        return rule
+        return get_object_or_404(InteractionRule, pk=rule_id) if rule_id is not None else None
 
     def _to_the_open_one(self, request: HttpRequest, rule: InteractionRule) -> HttpResponse:
-        current = InteractionRule.objects.filter(code=rule.code, closed_at=None).first()
-        if current is None:
-            raise Http404
-        self.message_user(request, _("That revision is closed. This is the one in force."), messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:clinical_interactionrule_revise", args=(current.pk,)))
+        current = drafting.in_force(code=rule.code)
+        told = _("That revision is closed. This is the one in force.") if current else _("This rule is retired.")
+        self.message_user(request, told, messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:clinical_interactionrule_change", args=((current or rule).pk,)))
 
     @admin.display(description=_lazy("sources"), ordering="count")
     def source_count(self, rule: InteractionRule) -> int:
