@@ -109,7 +109,7 @@ def visits_of(patient: Patient) -> QuerySet:
 def last_signed_visit(patient: Patient) -> Consultation | None:
     """The newest signed visit and how the signed run read its rows: what is known to be taken."""
     signed = patient.consultations.filter(signed_at__isnull=False).order_by("-visit_on", "-signed_at")
-    signed = signed.select_related("signed_run").only("patient", "visit_on", "asked", "signed_run__result")
+    signed = signed.select_related("signed_run").only("patient", "visit_on", "asked", "signed_at", "signed_run__result")
     return signed.first()
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from clinical.views import consultations, evidence, feedback, patients, review, suggest, what_matters, worklist
+from clinical.views import consultations, evidence, feedback, patients, review, suggest, today, what_matters, worklist
 
 app_name = "clinical"
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("follow-ups/<int:follow_up_id>/done/", worklist.follow_up_done, name="follow_up_done"),
+    path("patients/<uuid:patient_id>/changes-seen/", worklist.changes_seen, name="changes_seen"),
     path("patients/", patients.patient_list, name="patient_list"),
     path("patients/new/", patients.patient_register, name="patient_register"),
     path("patients/zip/", patients.zip_fill, name="zip_fill"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/what-matters/", what_matters.what_matters, name="what_matters"),
     path("suggest/", suggest.suggest, name="suggest"),
     path("consultations/<uuid:consultation_id>/", consultations.consultation, name="consultation"),
+    path("consultations/<uuid:consultation_id>/today/", today.as_it_would_look_today, name="visit_today"),
     path("consultations/<uuid:consultation_id>/sign/", review.consultation_review, name="consultation_review"),
     path("consultations/<uuid:consultation_id>/answer/", review.answer, name="answer"),
     path("consultations/<uuid:consultation_id>/amend/", consultations.consultation_amend, name="consultation_amend"),

@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from clinical import lists
+from clinical import changed_concerns, lists
 from clinical.actions.audit import note_chart_opened
+from clinical.actions.noticing import look_at
 from clinical.actions.people import RecordNumberTaken, register_patient, update_patient
 from clinical.forms.consultation_start import today_at
 from clinical.forms.patients import PatientForm, settled_by_zip
 from clinical.permissions import can, check
 from clinical.records import HealthSeen
+from clinical.views.concern_words import change_lines
 from clinical.views.lines import patient_lines, task_lines, visit_lines
 from clinical.views.record_words import last_recorded
 from clinical.views.scope import chart_in_practice, patient_in_practice, practice_key, practice_of
@@ -96,7 +98,12 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     today = today_at(found.practice)
     visits = list(lists.visits_of(found)[: VISITS_SHOWN + 1])
     signed = lists.last_signed_visit(found)
+    changed = changed_concerns.since_last_visit(found, signed.signed_at if signed else None)
+    if can(request.user, "write_charts") and any(row.seen_at is None for row in changed):
+        look_at(patient=found, by=request.user)
     context = {
+        "changed": change_lines(changed),
+        "last_visit": signed,
         "patient": found,
         "age": found.age_on(today),
         "today": today,
