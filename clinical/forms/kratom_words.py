@@ -5,12 +5,13 @@ Never takes leaf for 7-OH or 7-OH for leaf: where the words speak of both, the p
 
 import re
 
-SEVEN_OH, PSEUDOINDOXYL, LEAF, KAVA = (
+SEVEN_OH, LEAF, KAVA = (
     "7-hydroxymitragynine",
-    "mitragynine pseudoindoxyl",
     "kratom",
     "kava preparation",
 )
+# One kind of product on the form; none of them is 7-OH itself.
+DERIVATIVES = frozenset({"mitragynine pseudoindoxyl", "mgm-15", "mgm-16"})
 # In this order: what it comes as says more about it than what it was made from.
 _FORMS = (
     ("shot", r"shots?"),
@@ -65,7 +66,8 @@ def product_of(text: str, substances: frozenset[str]) -> str:
     text = text.casefold()
     if KAVA in substances:
         return "kava_kratom"
-    concentrates = [kind for kind, key in (("7oh", SEVEN_OH), ("pseudoindoxyl", PSEUDOINDOXYL)) if key in substances]
+    named = (("7oh", frozenset({SEVEN_OH})), ("pseudoindoxyl", DERIVATIVES))
+    concentrates = [kind for kind, keys in named if not keys.isdisjoint(substances)]
     if concentrates:
         mixed = len(concentrates) > 1 or (LEAF in substances and _LEAF_WORDS.search(text))
         return "unknown" if mixed else concentrates[0]

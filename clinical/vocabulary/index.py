@@ -18,7 +18,7 @@ from clinical.vocabulary.names import NameRow, NameTable, SubstanceRow
 from clinical.vocabulary.nearest import Limits, NearestNames
 from clinical.vocabulary.release import ReleaseNames
 from clinical.vocabulary.suggestions import Suggester, Suggestion
-from clinical.vocabulary.text import Entry, normalise, openings, parse_entry, tidy, unread_after
+from clinical.vocabulary.text import Entry, normalise, openings, parse_behind, parse_entry, tidy, unread_after
 
 __all__ = ["MOST_CANDIDATES", "NOTHING", "NameIndex", "Resolution"]
 
@@ -31,6 +31,9 @@ _BETWEEN = (
     re.compile(_WORDS_BETWEEN + r"|\s*/\s*(?=[a-z])|(?<=[a-z])-(?=[a-z])"),
 )
 
+# A medicine kept for somebody else may still be what the patient takes: asked, never assumed.
+_WHO = r"(?:dog|cat|pet|horse|husband|wife|spouse|partner|mother|mom|mum|father|dad|son|daughter|brother|sister)"
+_SOMEBODY_ELSES = re.compile(rf"\bfor (?:(?:my|his|her|their|the|our|a) )?{_WHO}s?\b|\b{_WHO}['’]s\b")
 LINES_REMEMBERED = 4096
 # Judgement: more medicines than this on one line are offered as a choice; each costs several searches.
 MOST_PARTS = 12
@@ -79,7 +82,7 @@ class NameIndex:
         return self._remembered(typed)
 
     def _resolve(self, typed: str) -> Resolution:
-        entry = parse_entry(typed)
+        entry = self._entry_of(typed)
         found = (
             self._meanings.of_bare_number(typed)
             or self._whole(typed)
@@ -88,7 +91,18 @@ class NameIndex:
             or self._near(typed, entry)
             or self._choice(typed, entry)
         )
+        if found.match in (Match.EXACT, Match.FUZZY) and _SOMEBODY_ELSES.search(tidy(typed)):
+            found = self._meanings.offer(keys_of([found]))
         return self._read(found, entry)
+
+    def _entry_of(self, typed: str) -> Entry:
+        """The line taken apart; a name that looks like a piece of a sig ("INH") is a name where it is known."""
+        entry = parse_entry(typed)
+        if entry.name:
+            return entry
+        ends = (end for name, end in openings(typed) if self._meanings.of_name(name))
+        end = next(ends, None)
+        return entry if end is None else parse_behind(typed, end)
 
     def chosen(self, key: str, typed: str) -> Resolution:
         """What a person picked from the candidates: exact, whatever was typed. An unknown key is not recognised.

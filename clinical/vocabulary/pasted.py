@@ -25,8 +25,18 @@ _HEADING = re.compile(
 )
 # What follows "Allergies:" names what is not to be given: reading it as taken would raise false concerns.
 _ALLERGY = re.compile(
-    r"(?:drug |medication )?(?:allergies\b|allergic to\b|allergy to\b|allergy(?: list)?\s?[:=–-]|nkda\b|nka\b"
+    r"(?:no known )?(?:drug |medication |food )*"
+    r"(?:allergies\b|allergic to\b|allergy to\b|allergy(?: list)?\s?[:=–-]|nkda\b|nka\b"
     r"|adverse reactions?:|intolerances?:).*"
+)
+# On the same line as allergies: what is taken must not go with them.
+_TAKEN_TOO = re.compile(r"\b(?:takes?|taking|currently|(?:current |home )?med(?:ication)?s?:)")
+# "No medications": said of the list, and no medicine itself.
+_NOTHING_TAKEN = re.compile(
+    r"(?:none|n/a|nil|none (?:reported|known|taken)"
+    r"|(?:no|denies(?: (?:any|taking))?|not (?:taking|on)(?: any)?|takes no|on no)"
+    r"(?: (?:any|known|current|other|home|rx|prescription|prescribed|regular|daily))*"
+    r" (?:med(?:ication)?s?|medicines?|drugs)(?: at home| reported)?)[.!]?"
 )
 
 
@@ -47,7 +57,9 @@ def rows_of(pasted: str, names: NameIndex) -> list[str]:
 
 
 def read_list(pasted: str, names: NameIndex) -> Pasted:
-    """The same in two parts. A line is set apart only when it is a heading alone, or speaks of allergies."""
+    """The same in two parts. A line is set apart only when it is a heading alone, speaks of allergies, or says
+    that nothing is taken.
+    """
     lines = _lines(pasted)
     apart = tuple(line for line in lines if is_no_medicine(line))
     rows = (row for line in lines if not is_no_medicine(line) for row in _entries(line, names))
@@ -55,9 +67,14 @@ def read_list(pasted: str, names: NameIndex) -> Pasted:
 
 
 def is_no_medicine(line: str) -> bool:
-    """Whether this line is a heading alone ("Current medications:") or about allergies ("Allergies: penicillin")."""
+    """Whether this line is a heading alone ("Current medications:"), about allergies, or says that nothing is taken.
+
+    A line about allergies that goes on about what is taken ("NKDA. Takes sertraline") stays in the list.
+    """
     text = tidy(line).strip(" -–—*#•·.=")
-    return bool(_HEADING.fullmatch(text) or _ALLERGY.match(text))
+    if _ALLERGY.match(text):
+        return not _TAKEN_TOO.search(text)
+    return bool(_HEADING.fullmatch(text) or _NOTHING_TAKEN.fullmatch(text))
 
 
 def _lines(pasted: str) -> list[str]:

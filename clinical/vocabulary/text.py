@@ -14,7 +14,7 @@ from clinical.vocabulary.letters import normalise, tidy
 from clinical.vocabulary.sig import ROUTE_OF_FORM, Piece, piece_at, pieces_between
 from clinical.vocabulary.stops import UNSAID, StopDays, stop_days
 
-__all__ = ["Entry", "normalise", "openings", "parse_entry", "tidy", "unread_after"]
+__all__ = ["Entry", "normalise", "openings", "parse_behind", "parse_entry", "tidy", "unread_after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ _ONLY_DESCRIBED = re.compile(
     r"|blood pressure|sleep(?:ing)?|water|pain|heart|nerve|anxiety|diet|allergy|cholesterol|sugar|stomach|thyroid)\s)+"
     r"(?:pill|tablet|tab|capsule|cap|medicine|medication|med)s?\b"
     r"|(?:(?:blood )?(?:glucose|sugar) )?test(?:ing)? strips?\b"
+    r"|(?:nebuli[sz]er|cpap|bipap|oxygen) (?:machine|mask|tubing)\b|allergy (?:shots?|injections?)\b"
+    r"|(?:protein|granola|energy) (?:powder|shakes?|bars?)\b"
 )
 _SIDES = {"od": "ophthalmic", "os": "ophthalmic", "au": "otic", "ad": "otic", "as": "otic"}
 _SPACE = re.compile(r"\s")
@@ -73,6 +75,13 @@ def parse_entry(raw: str) -> Entry:
     end, trailing = _name_end(text, start)
     name = _RELEASE.sub("", text[start:end].strip(_EDGES))
     return Entry(raw=raw, name=name, **_read(text, leading + trailing))
+
+
+def parse_behind(raw: str, end: int) -> Entry:
+    """The same for a name that is known to end here: "INH" is isoniazid then, and says nothing about a route."""
+    text = tidy(raw)
+    name = text[_after_bullet(text) : end].strip(_EDGES)
+    return Entry(raw=raw, name=name, **_read(text, pieces_between(text, end, len(text))))
 
 
 def openings(raw: str) -> Iterator[tuple[str, int]]:

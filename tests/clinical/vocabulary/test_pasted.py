@@ -51,8 +51,19 @@ APART = [
     "NKDA",
     "*** Medication list ***",
     "Allergic to codeine",
+    "No known drug allergies",
+    "No known meds",
+    "None",
+    "Denies any medications",
+    "Not taking any medications",
 ]
 MEDICINES = ["vitamins", "tramadol:", "Meds: tramadol 50 mg", "prn tramadol", "discontinued tramadol", "allergy pill"]
+MEDICINES += [
+    "NKDA. Takes sertraline 50",
+    "Allergies: sulfa. Meds: lisinopril 10",
+    "none of the above",
+    "no meds but kratom",
+]
 LINE_ENDS = ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\n\n \n"]
 HOSTILE = [
     "x" * 10_000,
