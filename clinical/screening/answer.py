@@ -1,4 +1,4 @@
-"""The public JSON shape of a screening, as far as the core knows it (flags, gaps, exposure, withdrawal, safety).
+"""The public JSON shape of a screening, as far as the core knows it (flags, gaps, exposure, withdrawal, safety, loads).
 
 Full figures, plain English, stable names: other programs rely on it.
 """
@@ -6,7 +6,7 @@ Full figures, plain English, stable names: other programs rely on it.
 from typing import Any
 
 from clinical.screening.facts import Facts
-from clinical.screening.flags import Exposure, Flag, Range, Screening, Withdrawal
+from clinical.screening.flags import Contributor, Exposure, Flag, LoadRow, Range, Screening, Withdrawal
 
 Json = dict[str, Any]
 
@@ -28,6 +28,7 @@ def to_json(screening: Screening, facts: Facts) -> Json:
         "exposure": exposure_json(screening.exposure) if facts.kratom else None,
         "withdrawal": withdrawal_json(screening.withdrawal) if screening.withdrawal else None,
         "safety": [{"code": row.code, "text": row.text, "because": row.because} for row in screening.safety],
+        "load": [load_json(row) for row in screening.load],
     }
 
 
@@ -75,6 +76,42 @@ def withdrawal_json(withdrawal: Withdrawal) -> Json:
         ],
         "labels": list(withdrawal.labels),
         "mood_watch": withdrawal.mood_watch,
+    }
+
+
+def load_json(row: LoadRow) -> Json:
+    """One mechanism over everything taken. It counts and names; there is no score to read."""
+    return {
+        "load": row.load,
+        "label": row.label,
+        "mechanisms": list(row.mechanisms),
+        "contributors": [_contributor_json(item) for item in row.contributors],
+        "not_counted": [{"what": item.what, "why": str(item.why)} for item in row.not_counted],
+    }
+
+
+def _contributor_json(item: Contributor) -> Json:
+    return {
+        "about": item.about,
+        "entered": list(item.entered),
+        "kind": item.kind,
+        "way": item.way,
+        "direction": item.direction,
+        "provisional": item.provisional,
+        "grounds": [
+            {
+                "role": ground.role,
+                "strength": ground.strength,
+                "way": ground.way,
+                "words": ground.words,
+                "certainty": ground.certainty,
+                "sources": list(ground.sources),
+                "provisional": ground.provisional,
+                "judgement": ground.judgement,
+            }
+            for ground in item.grounds
+        ],
+        "notes": [str(note) for note in item.notes],
     }
 
 

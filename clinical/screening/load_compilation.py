@@ -105,8 +105,9 @@ def _by_rule(row: Row, compiled: CompiledRule) -> Ground:
     )
 
 
-def _order(entry: tuple[tuple[int, int], Ground]) -> tuple[tuple[int, int], str, tuple[str, ...]]:
-    return entry[0], entry[1].role, entry[1].sources
+def _order(entry: tuple[tuple[int, int], Ground]) -> tuple[object, ...]:
+    rank, ground = entry
+    return rank, ground.role, ground.sources, ground.certainty, ground.provisional
 
 
 def _kratom(loads: tuple[Load, ...]) -> dict[str, tuple]:

@@ -13,22 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clinical.models import Asked
-from clinical.screening.knowledge import Certainty, Severity
+from clinical.screening.knowledge import Severity
+from clinical.views.load_rows import load_lines, tiers_of
+from clinical.views.rating_words import ACT_NOW, CERTAINTY_WORDS, SEVERITY_WORDS
 
-SEVERITY_WORDS = {
-    Severity.CONTRAINDICATED.value: gettext_lazy("Contraindicated"),
-    Severity.MAJOR.value: gettext_lazy("Major"),
-    Severity.MODERATE.value: gettext_lazy("Moderate"),
-    Severity.MINOR.value: gettext_lazy("Minor"),
-}
-CERTAINTY_WORDS = {
-    Certainty.CLINICAL_STUDY.value: gettext_lazy("clinical study"),
-    Certainty.CASE_REPORTS.value: gettext_lazy("case reports"),
-    Certainty.IN_VITRO_ANIMAL.value: gettext_lazy("laboratory or animals only"),
-    Certainty.THEORETICAL.value: gettext_lazy("theory only"),
-    Certainty.NONE_FOUND.value: gettext_lazy("no report found"),
-}
-ACT_NOW = (Severity.CONTRAINDICATED.value, Severity.MAJOR.value)
 TIER_WORDS = {
     "minimal": gettext_lazy("Minimal withdrawal concern"),
     "low": gettext_lazy("Low withdrawal concern"),
@@ -61,7 +49,10 @@ NO_KRATOM = {
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the templates read. `flags` in three tiers; `gaps` are everything that could not be judged."""
+    """What the templates read. `flags` in three tiers; `gaps` are everything that could not be judged.
+
+    `blocks` are the same flags as they stand on the page, those of one mechanism under its load row.
+    """
 
     act_now: list[dict]
     plan: list[dict]
@@ -82,6 +73,7 @@ class Panel:
     reference_version: int
     red_flags: tuple[str, ...] = ()
     medications: list[dict] = field(default_factory=list)
+    blocks: dict[str, list[dict]] = field(default_factory=dict)
 
     @property
     def stop_slowly(self) -> bool:
@@ -122,6 +114,7 @@ def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -
         reference_version=shown.reference_version,
         red_flags=tuple(result["texts"]["red_flags"]),
         medications=result["medications"],
+        blocks=tiers_of(load_lines(result.get("load", ()), flags), flags),
     )
 
 
