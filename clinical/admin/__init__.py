@@ -2,13 +2,29 @@
 
 from django.contrib import admin
 
-from clinical.admin import audit, drafts, knowledge, people, rules, rxnorm, sources, stewardship, unrecognised, visits, vocabulary
+from clinical.admin import (
+    audit,
+    cases,
+    drafts,
+    knowledge,
+    people,
+    review_queue,
+    rules,
+    rxnorm,
+    sources,
+    stewardship,
+    unrecognised,
+    visits,
+    vocabulary,
+)
 
 __all__ = [
     "audit",
+    "cases",
     "drafts",
     "knowledge",
     "people",
+    "review_queue",
     "rules",
     "rxnorm",
     "sources",

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from clinical.models import (
+    AlertStewardship,
     AuditEvent,
     Condition,
     Consultation,
@@ -17,6 +18,7 @@ from clinical.models import (
     ReferenceTable,
     ReferenceVersion,
     Role,
+    RuleToReview,
     RxNormConcept,
     RxNormRelease,
     ScreeningFlag,
@@ -43,16 +45,18 @@ PEOPLE = (Practice, User, Group)
 AUDIT = (AuditEvent, LogEntry)
 VISITS = (Consultation, ScreeningRun, ScreeningFlag, FlagAnswer)
 DESK = (UnrecognisedName,)
-OURS = (*REFERENCE, *DESK, *PEOPLE, *AUDIT, *VISITS)
+QUEUE = (RuleToReview,)
+STEWARDSHIP = (AlertStewardship,)
+OURS = (*REFERENCE, *DESK, *QUEUE, *STEWARDSHIP, *PEOPLE, *AUDIT, *VISITS)
 
 # Which lists each role may open.
 OPENS = {
     CLINICIAN: (),
-    REFERENCE_EDITOR: (*REFERENCE, *DESK),
-    REFERENCE_REVIEWER: REFERENCE,
-    PRACTICE_ADMIN: (*REFERENCE, *PEOPLE, *AUDIT),
-    AUDITOR: (*REFERENCE, *AUDIT, *VISITS),
-    "superuser": (*REFERENCE, *DESK, *PEOPLE),
+    REFERENCE_EDITOR: (*REFERENCE, *DESK, *QUEUE, *STEWARDSHIP),
+    REFERENCE_REVIEWER: (*REFERENCE, *QUEUE, *STEWARDSHIP),
+    PRACTICE_ADMIN: (*REFERENCE, *STEWARDSHIP, *PEOPLE, *AUDIT),
+    AUDITOR: (*REFERENCE, *STEWARDSHIP, *AUDIT, *VISITS),
+    "superuser": (*REFERENCE, *DESK, *QUEUE, *STEWARDSHIP, *PEOPLE),
 }
 
 
