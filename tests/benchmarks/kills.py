@@ -67,11 +67,13 @@ class Apart:
 
 @contextmanager
 def database_apart(suffix: str) -> Iterator[Apart]:
-    """A copy of the present test database, gone afterwards. Nothing else may be connected to the original."""
+    """A copy of the present test database, gone afterwards. Other sessions on the original are ended first."""
     original = connection.settings_dict["NAME"]
     name = f"{original}_{suffix}"
     connection.close()
     with connection._nodb_cursor() as cursor:
+        # A thread of an earlier test may still hold a connection it no longer needs.
+        cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [original])
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
     try:
