@@ -111,6 +111,9 @@ else:
 DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else env.int("DATABASE_CONNECTION_SECONDS", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# What is asked again and again is planned once for each connection: planning took longer than most answers.
+if env.bool("DATABASE_PREPARED", default=True):
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
 # Any number of test runs at once, each in a database of its own.
 DATABASES["default"]["TEST"] = {"NAME": f"test_kratomcare_{os.getpid()}"}
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+import tests.ignored_triggers  # noqa: F401
 from tests.stored_reference import _keep_only_the_loaded_version, _sweep_people_only, django_db_setup  # noqa: F401
 
 # The browser driver runs an event loop in this thread; our own calls beside it are plain and one at a time.
