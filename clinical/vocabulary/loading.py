@@ -4,6 +4,7 @@ Our own names are built at once when the version moves. A release takes seconds:
 go on from what is there, and a failure is logged and tried again. Knows no rows and no database; those are handed in.
 """
 
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -99,6 +100,7 @@ class KeptIndexes(Generic[Indexes]):
     def _load_beside(self, wanted: int) -> None:
         try:
             self._load(wanted)
+            gc.freeze()  # names by the hundred thousand: looked through for garbage, they would hold up every answer
         finally:
             self._leave()
 

@@ -7,6 +7,7 @@ can count: brand names and, once a release is loaded, clinical drugs that lead t
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -23,6 +24,7 @@ _EDITS = ((3, 1), (6, 2))
 _MOST_SIMILAR = 100
 # Judgement: nobody corrects the spelling of a name longer than this; vaccines list their strains in theirs.
 _LONGEST_CORRECTED = 80
+BEGINNINGS_REMEMBERED = 2048
 
 Order = tuple[int, int, int, str]
 
@@ -64,6 +66,8 @@ class Suggester:
         short = (name for name in names if len(name) <= _LONGEST_CORRECTED)
         self.corrected = sorted(short, key=self._order_of)
         self.fuzzy = FuzzyNames(self.corrected)
+        # The beginnings of names are typed again and again, and offer everybody the same.
+        self._remembered = lru_cache(maxsize=BEGINNINGS_REMEMBERED)(self._best)
 
     def _preference(self, name: str, common: Counter[Meaning]) -> Order:
         keys = self._table.names[name]
@@ -74,14 +78,15 @@ class Suggester:
     def suggest(self, typed: str, limit: int) -> list[Suggestion]:
         """The best names for what is typed so far; empty for nothing typed. Each name once."""
         wanted = normalise(typed)
-        if not wanted:
-            return []
+        return list(self._remembered(wanted, limit)) if wanted else []
+
+    def _best(self, wanted: str, limit: int) -> tuple[Suggestion, ...]:
         found: dict[str, None] = {}
         for rank in (self._exact, self._beginning, self._later_word, self._similar, self._drugs):
             found.update(dict.fromkeys(rank(wanted, limit)))
             if len(found) >= limit:
                 break
-        return [self._suggestion(name) for name in self._with_look_alikes(list(found)[:limit], wanted)[:limit]]
+        return tuple(self._suggestion(name) for name in self._with_look_alikes(list(found)[:limit], wanted)[:limit])
 
     def _exact(self, wanted: str, _limit: int) -> list[str]:
         name = self._table.find(wanted)
