@@ -38,6 +38,12 @@ def faults_in(entry: Entry) -> list[Fault]:
     return [*faults, *_source_faults(entry)]
 
 
+def replaced_by(code: str) -> list[str]:
+    """The rules in force that name this one among those they replace; it cannot go before they are revised."""
+    rows = RuleObject.objects.filter(rule__closed_at=None, refines__contains=[code]).exclude(rule__code=code)
+    return sorted(set(rows.values_list("rule__code", flat=True)))
+
+
 def known_keys() -> reference_files.Files:
     """The keys of everything a rule may name, as the checks of the reference files take them."""
     return reference_files.Files(

@@ -3,7 +3,7 @@
 The patient is there to show the words; what a change does to real patients is `clinical.effect`'s to say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,11 @@ from clinical import snapshots
 from clinical.effect.proposed import knowledge_with
 from clinical.rule_reach import Reach, reach_of
 from clinical.screening.facts import Facts, KratomUse, Patient, Phase, Product, Taken
-from clinical.screening.plain import to_plain
+from clinical.what_matters import plain
 
 # Invented people: one of any adult age, and one whom every population of older people holds.
 ADULT, OLDER = 30, 90
+MOST_TRIED = 40
 
 
 def flag_of(entry: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -22,29 +23,32 @@ def flag_of(entry: Mapping[str, Any]) -> dict[str, Any] | None:
     known = snapshots.in_force().knowledge
     code = entry["code"]
     reaches = reach_of(entry["objects"])
-    tried = [example(group, reach) for group, reach in zip(entry["objects"], reaches, strict=True)]
+    tried = [facts for group, reach in zip(entry["objects"], reaches, strict=True) for facts in examples(group, reach)]
     names = {name for facts in tried for taken in facts.taken for name in taken.substances}
     few = replace(known, roles=tuple(row for row in known.roles if row.substance in names))
     rules = snapshots.rules_of(knowledge_with(few, code=code, entry=dict(entry)))
     for facts in tried:
         for flag in snapshots.screen(facts, rules).flags:
             if flag.rule == code:
-                return to_plain(flag)
+                return plain(flag)
     return None
 
 
-def example(group: Mapping[str, Any], reach: Reach) -> Facts:
-    """Somebody who takes kratom and has or takes the first thing that one line names."""
+def examples(group: Mapping[str, Any], reach: Reach) -> Iterator[Facts]:
+    """People who take kratom and take or have one thing that a line names. Another rule may replace the first."""
     product = Product((group.get("products") or [Product.LEAF_POWDER])[0])
     kratom = (KratomUse(product=product),)
-    if reach.substances:
-        return Facts(patient=Patient(age=ADULT), kratom=kratom, taken=(_taken(group, reach.substances[0]),))
-    key = group["keys"][0] if group["keys"] else ""
-    if group["kind"] == "condition":
-        return Facts(patient=Patient(age=ADULT, conditions=(key,)), kratom=kratom)
+    for substance in reach.substances[:MOST_TRIED]:
+        yield Facts(patient=Patient(age=ADULT), kratom=kratom, taken=(_taken(group, substance),))
+    for key in () if reach.substances else group["keys"]:
+        yield Facts(patient=_person(group["kind"], key), kratom=kratom)
+
+
+def _person(kind: str, key: str) -> Patient:
+    if kind == "condition":
+        return Patient(age=ADULT, conditions=(key,))
     age = OLDER if key.startswith("age") else ADULT
-    patient = Patient(age=age, sex="female", pregnant=key == "pregnancy", breastfeeding=key == "lactation")
-    return Facts(patient=patient, kratom=kratom)
+    return Patient(age=age, sex="female", pregnant=key == "pregnancy", breastfeeding=key == "lactation")
 
 
 def _taken(group: Mapping[str, Any], substance: str) -> Taken:

@@ -20,7 +20,7 @@ from clinical.actions.reference import close_rule, open_rule, take_turn
 from clinical.models import InteractionRule, RuleDraft, User
 from clinical.permissions import check
 from clinical.reference_files import CODE
-from clinical.rule_checks import Fault, faults_in
+from clinical.rule_checks import Fault, faults_in, replaced_by
 from clinical.rule_differences import rebased
 from clinical.rule_entries import NO_SOURCE_FOUND, blank_entry, entry_of, says_the_same
 
@@ -205,7 +205,8 @@ def faults_of(*, draft: RuleDraft) -> list[Fault]:
     """Everything to mend before the draft can be sent or published."""
     reason = [] if draft.reason.strip() else [Fault("reason", _("Say why."))]
     if draft.kind == Kind.RETIREMENT:
-        return reason
+        told = _("these rules name it among those they replace; revise them first: %s")
+        return reason + [Fault("", told % ", ".join(others)) for others in filter(None, (replaced_by(draft.code),))]
     if draft.based_on and _says_nothing_new(draft):
         return [*reason, Fault("", _("Nothing is different from the revision it was opened from."))]
     return [*reason, *faults_in(draft.entry)]

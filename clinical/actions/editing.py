@@ -25,7 +25,7 @@ from clinical.models import (
 )
 from clinical.models.vocabulary import ReferenceRow
 from clinical.permissions import can, check
-from clinical.rule_checks import known_keys
+from clinical.rule_checks import known_keys, replaced_by
 
 
 class RuleFaulty(Exception):
@@ -175,9 +175,7 @@ def retire_rule(*, rule: InteractionRule, by: User, reason: str) -> InteractionR
     """
     _check_may_publish(by)
     current = _still_open(rule)
-    rows = InteractionRule.objects.filter(closed_at=None, objects_it_fires_on__refines__contains=[rule.code])
-    leaning = sorted(set(rows.values_list("code", flat=True)) - {rule.code})
-    if leaning:
+    if leaning := replaced_by(rule.code):
         raise RuleFaulty([_("these rules name it among those they replace: %s") % ", ".join(leaning)])
     close_rule(rule=current)
     _publish(by=by, reason=reason)

@@ -252,7 +252,7 @@ def test_loading_the_files_does_not_bring_a_retired_rule_back(writer, reviewer):
 
 
 def test_rule_that_others_replace_is_not_retired(writer, reviewer):
-    with pytest.raises(drafting.editing.RuleFaulty, match="quetiapine"):
+    with pytest.raises(drafting.NotReady, match="quetiapine"):
         retired(writer, reviewer, "qt-prolonging-drugs")
 
 
