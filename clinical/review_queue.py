@@ -23,6 +23,7 @@ from clinical.models import (
     InteractionRule,
     Practice,
     RuleDraft,
+    RuleModifier,
     RuleObject,
     ScreeningFlag,
     Source,
@@ -171,30 +172,41 @@ def _gravest_first(found: list[Reason]) -> tuple[Reason, ...]:
 
 
 def _roles(touched: Touched) -> Iterator[Waiting]:
-    """One entry for each role with substances that nobody has read in a source, however many they are."""
+    """One entry for each role that a rule reads and that nobody has read in a source for some substances."""
     members: dict[str, list[str]] = defaultdict(list)
     rows = SubstanceRole.objects.filter(is_verified=False, withdrawn_at=None, role__raises_flags=True)
     for role, substance in rows.values_list("role_id", "substance_id"):
         members[role].append(substance)
-    rules: dict[str, set[str]] = defaultdict(set)
-    objects = RuleObject.objects.filter(rule__closed_at=None, role__isnull=False)
-    for role, code in objects.values_list("role_id", "rule__code"):
-        rules[role].add(code)
-    for role in sorted(members.keys() & rules.keys()):
+    rules, changing = _read_by_rules()
+    for role in sorted(members.keys() & (rules.keys() | changing)):
         found = members[role]
         told = ngettext(
             "provisional for %(n)d substance: not read in a source",
             "provisional for %(n)d substances: not read in a source",
             len(found),
         )
-        pairs = ((code, substance) for code in rules[role] for substance in found)
+        of_role = frozenset(found)
         yield Waiting(
             kind="role",
             key=role,
             title=role.replace("_", " "),
             reasons=(Reason(Why.PROVISIONAL, told % {"n": len(found)}),),
-            patients=touched.count(pairs),
+            patients=touched.count(
+                (code, about)
+                for code, about in touched.runs
+                if about in of_role and (role in changing or code in rules[role])
+            ),
         )
+
+
+def _read_by_rules() -> tuple[dict[str, set[str]], set[str]]:
+    """Roles that rules fire on, with those rules; and roles beside another medicine that change what a rule says."""
+    rules: dict[str, set[str]] = defaultdict(set)
+    objects = RuleObject.objects.filter(rule__closed_at=None, role__isnull=False)
+    for role, code in objects.values_list("role_id", "rule__code"):
+        rules[role].add(code)
+    modifiers = RuleModifier.objects.filter(rule__closed_at=None, when__startswith="role:")
+    return rules, {when.removeprefix("role:") for when in modifiers.values_list("when", flat=True)}
 
 
 def _sources(touched: Touched, fell: dict[str, Source]) -> Iterator[Waiting]:
