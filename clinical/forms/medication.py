@@ -56,7 +56,7 @@ class MedicationForm(MarksItsErrors, forms.Form):
         self.candidates: tuple[str, ...] = ()
         self.reading: dict | None = None
         self.guess = ""
-        self.is_kratom = self.is_next = False
+        self.is_kratom = self.names_kratom = self.is_next = False
 
     def clean(self) -> dict:
         values = super().clean()
@@ -87,6 +87,7 @@ class MedicationForm(MarksItsErrors, forms.Form):
         """Take in how the name was read. Where several things could be meant, offer them; a guess, to be confirmed."""
         self.reading = reading
         self.is_kratom = bool(reading["substances"]) and kratom_names.issuperset(reading["substances"])
+        self.names_kratom = not self.is_kratom and not kratom_names.isdisjoint(reading["substances"])
         if reading["match"] == Match.FUZZY:
             self.guess = next(iter(meanings_of(reading["entered"], self.version)), "")
         if reading["match"] == Match.AMBIGUOUS:

@@ -47,7 +47,7 @@ def _words(form) -> SafeString:
     if state == UNKNOWN:
         words = _("Correct the name, or leave it: it stays listed as not assessed.")
         return format_html('<span class="kc-tag kc-tag--unknown">{}</span> {}', _("Not recognised"), words)
-    return format_html("{}{}{}", names_of(form), _confirmed(form), details(form))
+    return format_html("{}{}{}{}", names_of(form), _confirmed(form), details(form), _kratom_besides(form))
 
 
 def names_of(form) -> SafeString:
@@ -67,7 +67,7 @@ def _guess(form) -> SafeString:
         _("Provisional"),
         format_html(_("Did you mean <strong>{}</strong>?"), names_of(form)),
         _yes(form),
-        _("If not, correct the name."),
+        _("If not, correct the name.") if form.guess else _("If so, give each its own row; if not, correct the name."),
         details(form),
     )
 
@@ -117,6 +117,14 @@ def _kratom(form) -> SafeString:
         form.prefix,
         format_html("{}<span class='visually-hidden'>: {}</span>", _("Move to kratom"), _typed(form)),
     )
+
+
+def _kratom_besides(form) -> SafeString | str:
+    """Kratom and a medicine on one line: the medicine is screened here, the kratom only from its own list."""
+    if not form.names_kratom:
+        return ""
+    words = _("Kratom is named here too. Add it under Kratom, with product and amount, and leave it out of this row.")
+    return format_html(' <span class="kc-tag kc-tag--unknown">{}</span> {}', _("Kratom"), words)
 
 
 def _typed(form) -> str:

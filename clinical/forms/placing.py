@@ -18,6 +18,7 @@ from clinical.models.consultation import PRODUCT_LABELS
 from clinical.screening.facts import Match, Phase
 from clinical.snapshots import current_rules
 from clinical.vocabulary import lookup
+from clinical.vocabulary.pasted import is_heading_of_stopped
 
 LISTS = ("medicine", "other")
 PREFIXES = ("kratom", *LISTS)
@@ -48,7 +49,7 @@ def placed(data: QueryDict, version: int) -> Placed:
     elif data.get("add"):
         return found
     confirmed = _confirm(data.get("confirm", ""), rows)
-    moved = (*_to_kratom(rows, data.get("move", ""), version), *_to_medicines(rows, version))
+    moved = (*found.moved, *_to_kratom(rows, data.get("move", ""), version), *_to_medicines(rows, version))
     return replace(found, data=_relaid(data, rows), moved=moved, confirmed=_place_of(confirmed, rows))
 
 
@@ -62,7 +63,14 @@ def _pasted(found: Placed, rows: dict[str, list[Row]], version: int) -> Placed:
     if len(typed) + len(read.rows) > MOST_ROWS:
         return replace(found, left=pasted, too_many=len(read.rows) + len(typed))
     rows["medicine"] = [*typed, *({"entered": line} for line in read.rows)]
-    return replace(found, left="\n".join(read.apart), made=len(read.rows))
+    said = tuple(_said_of_heading(line) for line in read.apart if is_heading_of_stopped(line))
+    return replace(found, left="\n".join(read.apart), made=len(read.rows), moved=said)
+
+
+def _said_of_heading(line: str) -> str:
+    """Where such a list ends nobody can tell: nothing is marked as stopped that may still be taken."""
+    words = _("“%(heading)s”: the lines under it count as taken. Set “Now” to stopped, with the day, where that is so.")
+    return words % {"heading": line.strip()}
 
 
 def _confirm(wanted: str, rows: dict[str, list[Row]]) -> Row | None:

@@ -9,7 +9,7 @@ from clinical.screening.load import NOTHING, Share, share_of_line
 from clinical.screening.phrases import gettext_noop, phrase
 from clinical.screening.routes import OF_A_STATE, route_bit
 from clinical.screening.ruleset import RuleSet
-from clinical.screening.stopped import stopped_line
+from clinical.screening.stopped import still_acts, stopped_line
 from clinical.screening.withdrawal import is_opioid_line
 from clinical.screening.wording import recorded_phrase, route_phrase, taken_phrase
 
@@ -37,7 +37,7 @@ class Line:
 def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
     """Work out one line while the kratom products in `active` count; with none in use only its name is judged."""
     notes = name_notes(taken, ruleset)
-    is_opioid = is_opioid_line(taken, ruleset.withdrawal.opioids)
+    is_opioid = _acts_as_opioid(taken, ruleset)
     if not active:
         return Line((), notes, is_opioid)
     share = share_of_line(taken, ruleset)
@@ -53,6 +53,13 @@ def line_of(taken: Taken, ruleset: RuleSet, active: int) -> Line:
         for part in parts:  # an ingredient left to the rule of its combination, and that rule did not fire
             part.reason = NO_RULE if part.reason == COVERED else part.reason
     return Line(tuple(parts), notes + _route_notes(taken, parts), is_opioid, share=share)
+
+
+def _acts_as_opioid(taken: Taken, ruleset: RuleSet) -> bool:
+    """Whether an opioid of this line is taken now, or was stopped and still acts (a depot): our judgement."""
+    opioids = ruleset.withdrawal.opioids
+    held = (substance for substance in taken.substances if substance in opioids)
+    return is_opioid_line(taken, opioids) or any(still_acts(taken, substance, ruleset) for substance in held)
 
 
 def name_notes(taken: Taken, ruleset: RuleSet) -> tuple[NotAssessed, ...]:

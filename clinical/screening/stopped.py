@@ -67,6 +67,12 @@ def stopped_line(taken: Taken, ruleset: RuleSet, active: int) -> Stopped:
     return found
 
 
+def still_acts(taken: Taken, substance: str, ruleset: RuleSet) -> bool:
+    """Whether this substance of a stopped line is on record as still acting."""
+    window = ruleset.lastingness.window_of(substance, taken.route)
+    return taken.phase is Phase.STOPPED and standing_after(window, taken.stopped_days_ago) is After.ACTING
+
+
 def _plan(taken: Taken, substance: str, ruleset: RuleSet, active: int, lasting: frozenset[str] | None = None) -> Plan:
     return plan_for(
         ruleset,

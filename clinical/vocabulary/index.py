@@ -74,8 +74,10 @@ class NameIndex:
         self._remembered = lru_cache(maxsize=LINES_REMEMBERED)(self._resolve)
 
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
-        """Names to offer while someone types."""
-        return self._suggester.suggest(typed, limit)
+        """Names to offer while someone types; with a strength or sig behind it, for the name before them."""
+        found = self._suggester.suggest(typed, limit)
+        name = "" if found else parse_entry(typed).name
+        return self._suggester.suggest(name, limit) if name else found
 
     def resolve(self, typed: str) -> Resolution:
         """Recognise one line: exact names, then several medicines, then one clear misspelling, then a choice."""

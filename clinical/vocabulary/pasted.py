@@ -23,6 +23,7 @@ _HEADING = re.compile(
     rf"|{_OWNER}(?:rx|drugs|supplements?|vitamins|herbals?|prescriptions?|pharmacy|plan|assessment|pmh|problem list"
     rf"|discontinued|stopped|prn|otc|active|current){_WHEN}(?:\s?\([^()]*\))?\s?:+"
 )
+_NO_LONGER = re.compile(r"^\W*(?:past|previous|discontinued|stopped)\b")
 # What follows "Allergies:" names what is not to be given: reading it as taken would raise false concerns.
 _ALLERGY = re.compile(
     r"(?:no known )?(?:drug |medication |food )*"
@@ -75,6 +76,11 @@ def is_no_medicine(line: str) -> bool:
     if _ALLERGY.match(text):
         return not _TAKEN_TOO.search(text)
     return bool(_HEADING.fullmatch(text) or _NOTHING_TAKEN.fullmatch(text))
+
+
+def is_heading_of_stopped(line: str) -> bool:
+    """Whether this heading says that what follows is no longer taken ("Discontinued:", "Past medications")."""
+    return is_no_medicine(line) and bool(_NO_LONGER.search(tidy(line)))
 
 
 def _lines(pasted: str) -> list[str]:

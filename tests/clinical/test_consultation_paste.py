@@ -165,3 +165,33 @@ def test_list_not_made_into_rows_yet_is_named_in_the_live_list(patient):
 
     assert entered(form) == ["Ultram 50 mg prn"]
     assert [problem.field_id for problem in form.problems] == ["id_pasted"]
+
+
+def test_lines_under_discontinued_count_as_taken_and_the_page_says_so(patient):
+    form = pasted(patient, "Discontinued:", "Ultram 50 mg")
+
+    assert [(line.entered, line.phase) for line in form.record.medications] == [("Ultram 50 mg", "")]
+    words = "“Discontinued:”: the lines under it count as taken. Set “Now” to stopped, with the day, where that is so."
+    assert words in form.notices
+
+
+def test_other_heading_says_nothing_of_stopping(patient):
+    form = pasted(patient, "Current medications:", "Ultram 50 mg")
+
+    assert not any("count as taken" in words for words in form.notices)
+
+
+def test_row_of_kratom_and_a_medicine_says_what_to_do_with_the_kratom(patient):
+    form = pasted(patient, "kratom with tramadol", "Ultram")
+
+    both, plain = (str(row.shown_reading) for row in list(form.medicines)[:2])
+    assert "Add it under Kratom, with product and amount" in both
+    assert "Kratom" not in plain
+
+
+def test_guess_of_several_medicines_says_to_give_each_a_row(patient):
+    form = pasted(patient, "tramadoll and sertralinne")
+
+    [words] = [str(row.shown_reading) for row in form.medicines if row.reading]
+    assert "Did you mean" in words
+    assert "give each its own row" in words

@@ -186,3 +186,19 @@ def test_each_entry_says_how_far_it_was_checked():
         assert entry["basis"], entry
         assert entry["checked"], entry
         assert (entry["days"] is None) is (not entry["source"]), entry
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "counts"), [(None, True), (3, True), (8, False)], ids=["day not known", "still acting", "over"]
+)
+def test_a_stopped_opioid_counts_for_withdrawal_while_it_still_acts(days_ago, counts):
+    opioid = RoleOf(substance="x", role="opioid_partial_agonist", verified=True)
+    found = screened(known(WEEK, roles=(opioid,)), stopped(days_ago))
+    named = "opioid_medicine_now" in {row.rule for row in found.withdrawal.fired}
+    assert named is counts
+
+
+def test_a_stopped_opioid_of_unknown_duration_does_not_count_as_taken_now():
+    opioid = RoleOf(substance="x", role="opioid_agonist", verified=True)
+    found = screened(known(roles=(opioid,)), stopped(3))
+    assert "opioid_medicine_now" not in {row.rule for row in found.withdrawal.fired}

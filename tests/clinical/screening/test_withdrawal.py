@@ -281,8 +281,8 @@ COMPLICATED_CASES = {
         {"history": answered(opioid_use_disorder=OpioidUseDisorder.CURRENT)},
         "current opioid use or use disorder",
     ),
-    "opioid medicine": ({"taken": (took("tramadol"),)}, "opioid medicine taken now"),
-    "partial agonist": ({"taken": (took("buprenorphine"),)}, "opioid medicine taken now"),
+    "opioid medicine": ({"taken": (took("tramadol"),)}, "opioid medicine taken now, or stopped and still acting"),
+    "partial agonist": ({"taken": (took("buprenorphine"),)}, "opioid medicine taken now, or stopped and still acting"),
     "intensive care": (
         {"history": answered(past_withdrawal=PastWithdrawal.INTENSIVE_CARE)},
         "previous intensive-care withdrawal",
