@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from django.db import connection
+
 from legal import models
 from legal.gazetteer import county_base, name_key
 from legal.periods import Level, PendingEntry, StalenessGroup, StalenessLimits, Status, StatusPeriod
@@ -63,13 +65,17 @@ class LegalIndex:
 
 
 CHAINS_KEPT = 5000
+# Written out: it is asked whenever the law is, and putting it together takes Django longer than the answer.
+_NEWEST_VERSION = f"SELECT number, changed_at FROM {models.LegalVersion._meta.db_table}"
 _kept: list[LegalIndex] = []
 
 
 def current_index() -> LegalIndex:
     """The index of the newest legal version: one cheap query to compare versions, compiled again only on change."""
     # The time beside the number tells a restored database from the one the index was made from.
-    version, changed_at = models.LegalVersion.objects.values_list("number", "changed_at").first() or (0, None)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST_VERSION)
+        version, changed_at = cursor.fetchone() or (0, None)
     if not _kept or (_kept[0].version, _kept[0].changed_at) != (version, changed_at):
         _kept[:] = [_compile(version, changed_at)]
     return _kept[0]

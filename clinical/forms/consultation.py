@@ -52,10 +52,14 @@ class ConsultationForm:
         version: int = 0,
         data: QueryDict | None = None,
         placing: bool = False,
+        version_read: int | None = None,
     ):
-        """`placing` puts what was pasted into rows and kratom under kratom; for the live list all rows stay."""
+        """`placing` puts what was pasted into rows and kratom under kratom; for the live list all rows stay.
+
+        `version_read` is the reference version in force, where it is known already.
+        """
         self.patient, self.is_bound = patient, data is not None
-        self.version_read = current_version()
+        self.version_read = current_version() if version_read is None else version_read
         self.placed = Placed(data, left=(data or {}).get("pasted", ""))
         if data is not None and placing:
             self.placed = placed(data, self.version_read)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from clinical.forms.consultation import ConsultationForm
 from clinical.forms.consultation_start import today_at
+from clinical.signed_in import version_seen
 from clinical.views import panel
 from clinical.views.scope import patient_in_practice
 from clinical.what_matters import what_matters as screen
@@ -16,7 +17,8 @@ from clinical.what_matters import what_matters as screen
 @require_POST
 def what_matters(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_in_practice(request, patient_id, act="write_charts")
-    form = ConsultationForm(patient, today=today_at(patient.practice), data=request.POST)
+    today = today_at(patient.practice)
+    form = ConsultationForm(patient, today=today, data=request.POST, version_read=version_seen(request))
     shown = screen(patient, form.record, form.version_read)
     context = {"panel": panel.panel_of(shown, problems=tuple(form.problems)), "form": form, "live": True}
     form.show_readings(context["panel"].medications)
