@@ -57,3 +57,8 @@ def patients_among(rows: list[ConcernChange]) -> dict[UUID, list[ConcernChange]]
     for row in rows:
         found.setdefault(row.patient_id, []).append(row)
     return found
+
+
+def patients_to_count(practice: Practice) -> int:
+    """How many patients a look at a draft would screen: those with any visit on record."""
+    return Patient.objects.filter(practice=practice, consultations__isnull=False).distinct().count()

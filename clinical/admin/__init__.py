@@ -28,6 +28,7 @@ __all__ = [
     "rules",
     "rxnorm",
     "sources",
+    "stewardship",
     "unrecognised",
     "visits",
     "vocabulary",
