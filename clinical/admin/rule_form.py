@@ -181,6 +181,12 @@ class RuleEditor:
         return [(row, [(f, self.faults.get(f.html_name, [])) for f in row.visible_fields()]) for row in self.objects]
 
     @property
+    def told(self) -> list[tuple[str, str]]:
+        """Everything to mend with the place to mend it at, for the head of the page."""
+        at = {field.html_name: field.id_for_label for row in (self.form, *self.objects) for field in row}
+        return [(at.get(name, ""), words) for name, found in self.faults.items() for words in found]
+
+    @property
     def elsewhere(self) -> list[str]:
         """Faults of the rule or of a whole list."""
         return [words for name in ("", "objects", "modifiers") for words in self.faults.get(name, [])]

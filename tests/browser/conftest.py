@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import BrowserContext
 
-from clinical.models import InteractionRule, ReferenceVersion, RuleModifier, RuleObject, User
+from clinical.models import InteractionRule, ReferenceVersion, RuleDraft, RuleModifier, RuleObject, User
 from tests import factories
 from tests.browser.desk import Desk
 from tests.browser.settling import NOTE_WHEN_LAST_ACTIVE
@@ -15,6 +15,7 @@ from tests.browser.watch import Watch
 
 # What a revision adds to, dependent rows first.
 REVISED = (
+    RuleDraft,
     InteractionRule.sources.through,
     RuleObject,
     RuleModifier,

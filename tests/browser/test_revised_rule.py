@@ -1,53 +1,92 @@
-"""A rule revised in the admin: the next screening says the new words, a signed visit the old ones for ever."""
+"""A rule revised by two people: the next screening says the new words, a signed visit the old ones for ever."""
 
 import pytest
+from playwright.sync_api import expect
 
-from clinical.models import InteractionRule
-from clinical.permissions import REFERENCE_EDITOR
+from clinical.models import InteractionRule, RuleDraft
+from clinical.permissions import REFERENCE_EDITOR, REFERENCE_REVIEWER
 from tests import factories
 from tests.browser.desk import Desk
 from tests.browser.shown import flags_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NEW_TITLE = "Tramadol: said anew"
+NEW_TITLE = "Quetiapine: said anew"
+NEW_ACTION = "Advise as newly worded."
+VISIT = ("quetiapine 100 mg",)
 
 
 @pytest.fixture
-def editors_desk(browser, live_server, clinician, watch_over):
-    """A second browser, with a reference editor."""
-    context = browser.new_context()
-    desk = Desk(context.new_page(), live_server.url, watch_over(context))
-    yield desk.given_signed_in(factories.person(REFERENCE_EDITOR, of=clinician.practice))
-    context.close()
+def desk_of(browser, live_server, clinician, watch_over):
+    """Further browsers, each with somebody of the clinician's practice."""
+    contexts = []
+
+    def sit_down(role):
+        context = browser.new_context()
+        contexts.append(context)
+        desk = Desk(context.new_page(), live_server.url, watch_over(context))
+        return desk.given_signed_in(factories.person(role, of=clinician.practice))
+
+    yield sit_down
+    for context in contexts:
+        context.close()
 
 
 @pytest.mark.usefixtures("reference_undone")
-def test_next_screening_says_the_new_words_and_the_signed_visit_the_old(signed_in, editors_desk, clinician):
-    visit = factories.signed_visit(clinician, record=factories.visit("tramadol 50 mg"))
-    shown_before = flags_on(signed_in.opened(f"/consultations/{visit.pk}/").page)
-    draft = factories.draft(clinician, of=visit.patient, record=factories.visit("tramadol 50 mg"))
+def test_two_people_revise_a_rule_and_the_signed_visit_stays(signed_in, desk_of, clinician):
+    visit = factories.signed_visit(clinician, record=factories.visit(*VISIT))
+    signed_page = stored_page(signed_in, visit)
+    shown_before = flags_on(signed_in.page)
+    editor, reviewer = desk_of(REFERENCE_EDITOR), desk_of(REFERENCE_REVIEWER)
+
+    bench = write(editor)
+    assert stored_page(signed_in, visit) == signed_page
+    approve(reviewer, bench)
+
+    assert InteractionRule.objects.filter(code="quetiapine").count() == 2
+    draft = factories.draft(clinician, of=visit.patient, record=factories.visit(*VISIT))
     signed_in.given_draft(draft)
+    assert NEW_ACTION in flags_on(signed_in.page)[NEW_TITLE]
+    assert stored_page(signed_in, visit) == signed_page
     assert flags_on(signed_in.page) == shown_before
-
-    revise(editors_desk)
-
-    signed_in.typed(plan="Look again in a week.").arrived()
-    assert NEW_TITLE in flags_on(signed_in.page)
-    assert "Advise as newly worded." in flags_on(signed_in.page)[NEW_TITLE]
-    signed_in.opened(f"/consultations/{visit.pk}/").says("reference version 1")
-    assert flags_on(signed_in.page) == shown_before
+    assert NEW_TITLE not in shown_before
 
 
-def revise(desk):
-    """As an editor does: find the rule, change two lines, say why."""
-    rule = InteractionRule.objects.get(code="tramadol", closed_at=None)
-    desk.page.goto(f"{desk.home}/admin/clinical/interactionrule/?q=tramadol")
-    desk.page.get_by_role("link", name="tramadol", exact=True).click()
-    desk.page.get_by_role("link", name="Revise").click()
-    desk.field("title").fill(NEW_TITLE)
-    desk.field("action").fill("Advise as newly worded.")
+def stored_page(desk, visit):
+    """The words of the signed visit as they are on the page now."""
+    desk.opened(f"/consultations/{visit.pk}/").says("reference version 1")
+    return desk.page.locator(".kc-flags").all_inner_texts()
+
+
+def write(desk):
+    """As an editor does: find the rule, say why, mend what is marked, look, send. Answers where the draft is."""
+    desk.page.goto(f"{desk.home}/admin/clinical/interactionrule/?q=quetiapine")
+    desk.page.get_by_role("link", name="quetiapine", exact=True).click()
+    desk.page.get_by_role("link", name="Revise", exact=True).click()
     desk.field("reason").fill("Said more plainly.")
-    desk.pressed("Close the old, open the new").says("Revision 2 is in force.")
-    rule.refresh_from_db()
-    assert rule.closed_at is not None
+    desk.pressed("Open a draft").says("quetiapine: revision")
+    desk.field("title").fill(NEW_TITLE)
+    desk.field("certainty").select_option("")
+    desk.watch.expect("the server responded with a status of 422")
+    desk.pressed("Save and send to review").says("A severity needs a certainty beside it")
+    desk.field("certainty").select_option("case-reports")
+    desk.field("action").fill(NEW_ACTION)
+    desk.pressed("Save draft").says("Nothing published has changed")
+    seen = desk.page.frame_locator("iframe.kc-seen")
+    expect(seen.get_by_role("heading", name=NEW_TITLE)).to_be_visible()
+    expect(desk.page.locator("ins.kc-new", has_text=NEW_ACTION.split()[0]).first).to_be_visible()
+    desk.pressed("Save and send to review").says("The draft is with the reviewers.")
+    assert RuleDraft.objects.get().state == "in_review"
+    expect(desk.page.get_by_role("button", name="Approve and publish")).to_have_count(0)
+    return desk.page.url.removeprefix(desk.home)
+
+
+def approve(desk, bench):
+    """As a reviewer does: look at what differs and at its effect, then publish."""
+    desk.page.goto(f"{desk.home}{bench}")
+    desk.says("Opened from")
+    desk.page.get_by_role("link", name="See the effect").click()
+    desk.says("What publishing would do")
+    desk.page.goto(f"{desk.home}{bench}")
+    desk.page.get_by_label("What you say to the writers").fill("Agreed.")
+    desk.pressed("Approve and publish").says("Published as revision 2")

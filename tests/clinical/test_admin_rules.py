@@ -337,9 +337,11 @@ def test_pages_by_role(client, editor, rule, role):
         assert (client.get(address).status_code == 200) is reads, address
     for address in (page_of(rule, "revise"), page_of(rule, "retire"), reverse("admin:clinical_interactionrule_new")):
         assert (client.get(address).status_code == 200) is writes, address
-    assert (client.post(bench(draft), typed(draft)).status_code == 302) is writes
+    client.post(bench(draft), typed(draft, title="Tried"))
+    assert (now(draft).entry["title"] == "Tried") is writes
     assert act(client, now(draft), "approve").status_code in ((422,) if role == REFERENCE_REVIEWER else (302, 403))
     assert InteractionRule.objects.get(pk=rule.pk).closed_at is None
+    assert now(draft).state == "draft"
 
 
 # ---- The list and one revision

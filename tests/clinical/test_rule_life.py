@@ -15,6 +15,7 @@ from clinical.models import AuditEvent, InteractionRule, ReferenceVersion, RuleD
 from clinical.permissions import REFERENCE_EDITOR, REFERENCE_REVIEWER, ROLES
 from clinical.rule_entries import entry_of
 from tests import factories
+from tests.clinical.test_publish_concurrency import at_once, committed  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 State = RuleDraft.State
@@ -223,6 +224,25 @@ def test_closed_revision_opens_no_draft(writer, reviewer):
     approved(in_review(writer), reviewer)
     with pytest.raises(drafting.BaseMoved):
         drafting.open_draft(rule=old, by=writer, reason="late")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_drafts_approved_at_once_one_wins_and_one_is_told(committed):  # noqa: F811
+    people = [factories.person(REFERENCE_EDITOR) for _ in range(2)]
+    reviewers = [factories.person(REFERENCE_REVIEWER) for _ in range(2)]
+    drafts = [in_review(person, title=f"Wording {number}") for number, person in enumerate(people)]
+    version = snapshots.current_version()
+
+    def approve(draft, by):
+        return lambda: approved(draft, by)
+
+    answers = at_once(*map(approve, drafts, reviewers))
+    won = [answer for answer in answers if isinstance(answer, RuleDraft)]
+    told = [answer for answer in answers if isinstance(answer, drafting.BaseMoved)]
+    assert (len(won), len(told)) == (1, 1), answers
+    assert rule_of().title == won[0].entry["title"]
+    assert snapshots.current_version() == version + 1
+    assert sorted(RuleDraft.objects.values_list("state", flat=True)) == [State.IN_REVIEW, State.PUBLISHED]
 
 
 # ---- Retiring
