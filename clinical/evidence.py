@@ -38,7 +38,7 @@ def inputs_read_by(rule: InteractionRule, version: int | None = None) -> frozens
     """Which facts this revision looks at, beside the other rules in force."""
     known = snapshots.in_force(version).knowledge
     plain = rule_from(rule_row(rule), rule.revision)
-    return inputs_of(plain, known.rules, known.conditions)
+    return inputs_of(plain, known)
 
 
 def evidence_of(rule: InteractionRule, revisions: list[InteractionRule]) -> Evidence:

@@ -3,12 +3,11 @@
 A fact not named here cannot change whether the rule speaks or how grave it says it is.
 """
 
-from collections.abc import Iterable
 from dataclasses import fields
 from enum import StrEnum
 
 from clinical.screening import facts
-from clinical.screening.knowledge import Condition, Rule, RuleObject
+from clinical.screening.knowledge import Knowledge, Rule, RuleObject
 from clinical.screening.ruleset import CARRY_OVER_MECHANISMS
 from clinical.screening.states import LACTATION, OLDER, OLDER_MODIFIER, PREGNANCY, YOUNG, YOUNG_MODIFIER
 
@@ -43,21 +42,30 @@ _POPULATIONS = {
 _AGE_MODIFIERS = frozenset({OLDER_MODIFIER, YOUNG_MODIFIER})
 
 
-def inputs_of(rule: Rule, rules: Iterable[Rule], conditions: Iterable[Condition]) -> frozenset[Input]:
+def inputs_of(rule: Rule, known: Knowledge) -> frozenset[Input]:
     """Every fact that can change what this rule says of a patient.
 
-    `rules` are all in force: one that replaces this rule under limits of its own makes those limits count here too.
+    A rule in force that replaces this one under limits of its own makes those limits count here too, and so does a
+    kratom product that holds what this rule fires on.
     """
     found = {Input.KRATOM, *_of_objects(rule.objects)}
-    for other in rules:
+    if _is_held_by_a_product(rule, known):
+        found.add(Input.PRODUCT)
+    for other in known.rules:
         found |= _of_objects(tuple(item for item in other.objects if rule.code in item.refines)) - {Input.LAST_USE}
     setters: dict[str, list[str]] = {}
-    for condition in conditions:
+    for condition in known.conditions:
         for key in condition.modifiers:
             setters.setdefault(key, []).append(condition.key)
     for modifier in rule.modifiers:
         found |= _of_modifier(modifier.when, setters)
     return frozenset(found)
+
+
+def _is_held_by_a_product(rule: Rule, known: Knowledge) -> bool:
+    held = {substance for substances in known.implied_substances.values() for substance in substances}
+    keys = held | {row.role for row in known.roles if row.substance in held}
+    return any(item.key in keys for item in rule.objects)
 
 
 def _of_objects(objects: tuple[RuleObject, ...]) -> set[Input]:

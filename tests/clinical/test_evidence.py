@@ -9,7 +9,7 @@ from django.utils.html import escape
 from clinical.actions.reference import close_rule, open_rule
 from clinical.models import InteractionRule
 from clinical.permissions import ROLES
-from clinical.reference_files import read
+from clinical.reference_files import RULE_OWES, RULE_WORDS, read, rule_word_faults
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -107,8 +107,9 @@ def test_search_that_finds_nothing_does_not_reassure(signed_in):
 def test_rule_page_shows_everything_the_rule_says(code, signed_in, entries):
     words = " ".join(words_of(signed_in, page_of(code)).split())
     entry = entries[code]
-    texts = ["title", "summary", "action", "monitoring", "mechanism", "consequence", "severity_reason", "contradiction"]
-    for name in (*texts, "frequency_of_exposure", "frequency_of_harm"):
+    for name in (*RULE_WORDS, *RULE_OWES, "frequency_of_exposure", "frequency_of_harm"):
+        if name == "direction":
+            continue
         assert escape(" ".join(entry[name].split())) in words, name
     for source in entry["sources"]:
         assert f'id="source-{source}"' in words
@@ -143,3 +144,106 @@ def test_queries_do_not_grow_with_rules(signed_in):
 
     assert taken(LIST) <= 5
     assert taken(page_of("opioid-agonists")) == taken(page_of("tramadol")) <= 8
+
+
+# The ten information elements of the minimal information model (Hochheiser 2021), as the page heads them.
+ELEMENTS = (
+    "What it fires on", "What could happen", "Seriousness", "Operational class", "What to do", "Mechanism",
+    "What changes it", "What supports it", "How often people take both", "How often harm follows",
+)  # fmt: skip
+ATTRIBUTES = (
+    "1. Bibliographic citation", "2. Developer", "3. Funding of the technical work", "4. Release and revision dates",
+    "5. Race", "6. Ethnicity", "7. Language", "8. Sexual orientation", "9. Gender identity", "10. Sex",
+    "11. Date of birth", "12. Social determinants of health", "13. Health status assessment",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["tramadol", "lactation", "peripheral-opioid-antagonists", "kava"])
+def test_page_heads_all_ten_elements_and_thirteen_attributes(code, signed_in):
+    answer = signed_in.get(page_of(code))
+    words = answer.content.decode()
+    assert [name for name in (*ELEMENTS, *ATTRIBUTES) if f">{name}<" not in words] == []
+    assert "<dd></dd>" not in words
+    assert [line.number for line in answer.context["evidence"].attributes if not str(line.words).strip()] == []
+
+
+def test_page_puts_the_action_before_the_reasons_and_what_is_against_before_the_attributes(signed_in):
+    words = words_of(signed_in, page_of("quetiapine"))
+    heads = ("What to do", "Why", "For and against", "When it speaks", "Sources", "Source attributes", "History")
+    places = [words.index(f"<h2>{head}</h2>") for head in heads]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("code", ["cyp2d6-substrates", "dextromethorphan"])
+def test_laboratory_and_human_data_both_show_and_one_drives_the_rating(code, signed_in, entries):
+    entry = entries[code]
+    assert "Laboratory:" in entry["contradiction"]
+    assert "People:" in entry["contradiction"]
+    words = words_of(signed_in, page_of(code))
+    assert "trial" in entry["rating_driver"]
+    assert f"<strong>{escape(entry['rating_driver'])}</strong>" in words
+    assert "not tested" in entry["rating_driver"]
+
+
+@pytest.mark.parametrize("code", sorted(read().rules))
+def test_rule_owes_nothing_to_its_reader(code, entries):
+    """Every field has words; none is empty, and the rating is told from what speaks for and against it."""
+    entry = entries[code]
+    assert list(rule_word_faults(entry)) == []
+    assert entry["rating_driver"] != entry["contradiction"]
+    assert entry["evidence_for"] != entry["contradiction"]
+    assert "drives the rating" not in entry["contradiction"]
+
+
+def used(client, code: str) -> dict[int, bool | None]:
+    return {line.number: line.used for line in client.get(page_of(code)).context["evidence"].attributes}
+
+
+@pytest.mark.parametrize(
+    ("code", "uses"),
+    [
+        ("older-adults", {11}),
+        ("opioid-agonists", {11}),  # raised by older age
+        ("pregnancy", set()),  # pregnancy is recorded by itself, not worked out from sex or age
+        ("thyroid-hormone", set()),
+    ],
+)
+def test_attributes_say_which_patient_data_the_rule_uses(code, uses, signed_in):
+    found = used(signed_in, code)
+    assert {number for number, is_used in found.items() if is_used} == uses
+    assert {number for number, is_used in found.items() if is_used is None} == {1, 2, 3, 4}
+
+
+def test_what_it_looks_at_says_what_happens_where_it_is_missing(signed_in):
+    lines = {
+        str(line.what): str(line.when_missing)
+        for line in signed_in.get(page_of("tramadol")).context["evidence"].looks_at
+    }
+    assert lines["How the medicine is given"] == "Counts as taken by mouth."
+    assert "Sex" not in lines
+
+
+def test_dates_that_nobody_knows_say_so_and_known_ones_give_the_next(signed_in, entries):
+    assert "last reviewed: not known; next review: not known" in words_of(signed_in, page_of("tramadol"))
+    close_rule(rule=InteractionRule.objects.get(code="tramadol"))
+    entry = {**entries["tramadol"], "reviewed_on": "2026-01-31"}
+    open_rule(entry=entry, revision=2, by=None, reason="reviewed")
+    words = words_of(signed_in, page_of("tramadol"))
+    assert "last reviewed: 31 Jan 2026; next review: 31 Jan 2027" in words
+    assert "A review holds 12 months." in words
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"reviewed_on": "soon"}, "is no day"),
+        ({"review_on": "2026-02-30"}, "is no day"),
+        ({"reviewed_on": "2026-03-01", "review_on": "2026-03-01"}, "must come after"),
+        ({"evidence_for": " "}, "evidence_for is empty"),
+        ({"developer": ""}, "developer is empty"),
+        ({"rating_driver": None}, "rating_driver is empty"),
+    ],
+)
+def test_what_is_owed_is_refused_when_empty_or_no_day(values, told, entries):
+    (fault,) = rule_word_faults({**entries["tramadol"], **values})
+    assert told in fault
