@@ -90,7 +90,11 @@ class InteractionRule(models.Model):
                 & ~Q(consequence="")
                 & ~Q(monitoring="")
                 & ~Q(severity_reason="")
-                & ~Q(contradiction=""),
+                & ~Q(contradiction="")
+                & ~Q(evidence_for="")
+                & ~Q(rating_driver="")
+                & ~Q(developer="")
+                & ~Q(funding=""),
                 name="rule_says_everything",
                 violation_error_message=_("Every field needs words. Write “not known” where nothing is known."),
             ),

@@ -1,7 +1,7 @@
 """One rule in full, and the list of all rules."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
@@ -247,3 +247,10 @@ def test_dates_that_nobody_knows_say_so_and_known_ones_give_the_next(signed_in, 
 def test_what_is_owed_is_refused_when_empty_or_no_day(values, told, entries):
     (fault,) = rule_word_faults({**entries["tramadol"], **values})
     assert told in fault
+
+
+@pytest.mark.parametrize("name", RULE_OWES)
+def test_database_refuses_a_rule_that_leaves_out_what_it_owes(name, entries):
+    close_rule(rule=InteractionRule.objects.get(code="tramadol"))
+    with pytest.raises(IntegrityError, match="rule_says_everything"):
+        open_rule(entry={**entries["tramadol"], name: " "}, revision=2, by=None, reason="test")
