@@ -99,7 +99,8 @@ class MedicationForm(MarksItsErrors, forms.Form):
     def _offer(self, candidates: tuple[str, ...]) -> None:
         self.candidates = candidates
         named = [(key, str(shown(key, self.version))) for key in candidates]
-        self.fields["chosen"].widget.choices = [("", _("Several are possible: choose")), *named]
+        asked = _("Several are possible: choose") if len(named) > 1 else _("Not sure: choose it, or correct the name")
+        self.fields["chosen"].widget.choices = [("", asked), *named]
 
     @property
     def state(self) -> str:
