@@ -18,6 +18,7 @@ from clinical.models import (
     ReferenceTable,
     ReferenceVersion,
     Role,
+    RuleDraft,
     RuleToReview,
     RxNormConcept,
     RxNormRelease,
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.django_db
 RXNORM = (RxNormConcept, RxNormRelease)
 REFERENCE = (
     Source, Substance, SubstanceName, Role, SubstanceRole, Condition, InteractionRule, ReferenceTable, ReferenceVersion,
-    ReferenceChange, *RXNORM,
+    ReferenceChange, RuleDraft, *RXNORM,
 )  # fmt: skip
 EDITABLE = (Source, Substance, SubstanceName, Role, SubstanceRole, Condition, ReferenceTable)
 PEOPLE = (Practice, User, Group)

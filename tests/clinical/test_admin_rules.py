@@ -267,7 +267,10 @@ def test_retired_rule_is_still_read(client, editor, reviewer):
     client.force_login(reviewer)
     act(client, now(draft), "approve")
     assert not InteractionRule.objects.filter(code="quetiapine", closed_at=None).exists()
-    assert client.get(reverse("clinical:evidence", args=("quetiapine",))).status_code == 200
+    page = client.get(reverse("clinical:evidence", args=("quetiapine",))).content.decode()
+    assert "it flags nothing any more" in page
+    assert "Withdrawn from every market" in page
+    assert "An earlier wording" not in page
     assert now(draft).reason == "Withdrawn from every market"
 
 
