@@ -22,7 +22,7 @@ Words = str | Promise
 INPUT_WORDS: dict[Input, tuple[Words, Words]] = {
     Input.KRATOM: (
         gettext_lazy("Kratom or 7-OH: taken now, or stopped lately"),
-        gettext_lazy("No interaction is looked for, and the page says so."),
+        gettext_lazy("Interactions are not looked for, and the page says so."),
     ),
     Input.PRODUCT: (
         gettext_lazy("The kind of kratom product"),
