@@ -47,7 +47,7 @@ def many_patients(doctor: User, number: int) -> None:
             created_by=doctor,
             name=f"Vale, Jordan {index:03d}",
             record_number=f"R{index:05d}",
-            born_on=date(1940, 1, 1) + timedelta(days=50 * index),
+            born_on=date(1940, 1, 1) + timedelta(days=50 * (index % 500)),
             sex="female",
             zip_code="38103",
             city="Memphis",
@@ -56,7 +56,8 @@ def many_patients(doctor: User, number: int) -> None:
         )
         for index in range(number)
     ]
-    Patient.objects.bulk_create(patients)
-    Consultation.objects.bulk_create(
+    Patient.objects.bulk_create(patients, batch_size=1000)
+    visits = (
         Consultation(patient=one, visit_on=factories.VISIT_DAY, asked="uses", created_by=doctor) for one in patients
     )
+    Consultation.objects.bulk_create(visits, batch_size=1000)
