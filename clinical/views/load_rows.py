@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -57,6 +59,16 @@ class LoadLine:
     def needs_mending(self) -> bool:
         """Whether an answer typed under this row was refused, so that it must not be folded away."""
         return any(flag["form"].errors for flag in self.folded if flag.get("form"))
+
+    @property
+    def grounds(self) -> SafeString:
+        """List items on what each contributor rests on, and on what was not counted. Joined here, for speed."""
+        words = {"provisional": escape(_("provisional")), "certainty": escape(_("certainty:"))}
+        items = [_grounds_of(item, words) for item in self.contributors]
+        items += [
+            f"<li><strong>{escape(item['what'])}</strong> {escape(item['why'])}</li>" for item in self.not_counted
+        ]
+        return mark_safe("".join(items))  # every part is escaped
 
     @property
     def not_counted_names(self) -> str:
@@ -123,20 +135,27 @@ def _line(row: dict) -> LoadLine:
 
 
 def _contributor(item: dict) -> dict[str, Any]:
-    grounds = [
-        {
-            **ground,
-            "sources_line": ", ".join(ground["sources"]),
-            "certainty_word": CERTAINTY_WORDS.get(ground["certainty"], ""),
-        }
-        for ground in item["grounds"]
-    ]
     return {
         **item,
-        "grounds": grounds,
         "apart": str(SAID_APART.get(item["way"], "")),
         "moves": str(DIRECTIONS.get(item["direction"], "")),
     }
+
+
+def _grounds_of(item: dict[str, Any], words: dict[str, str]) -> str:
+    """One contributor as a list item: name, how sure, what it rests on, from where, and what qualifies it."""
+    apart = f" ({escape(item['apart'])})" if item["apart"] else ""
+    tag = f' <span class="kc-tag kc-tag--unknown">{words["provisional"]}</span>' if item["provisional"] else ""
+    grounds = "; ".join(_ground(ground, words) for ground in item["grounds"])
+    notes = "".join(f" {escape(note)}" for note in item["notes"])
+    return f"<li><strong>{escape(item['about'])}</strong>{apart}{tag} {grounds}{notes}</li>"
+
+
+def _ground(ground: dict[str, Any], words: dict[str, str]) -> str:
+    certainty = CERTAINTY_WORDS.get(ground["certainty"], "")
+    said = f"; {words['certainty']} {escape(certainty)}" if certainty else ""
+    sources = escape(", ".join(ground["sources"]))
+    return escape(ground["words"]) + said + (f' <span class="kc-meta">[{sources}]</span>' if sources else "")
 
 
 def _apart(word: str, contributors: list[dict]) -> str:

@@ -23,7 +23,8 @@ SEROTONERGIC = ("sertraline", "fluoxetine", "linezolid")
 
 def contributor(name: str, way: str = "main", direction: str = "", **rest) -> dict:
     ground = {"role": "r", "words": "w", "certainty": "", "sources": ["S"], "provisional": False}
-    return {"about": name, "way": way, "direction": direction, "grounds": [ground], "notes": []} | rest
+    plain = {"about": name, "way": way, "direction": direction, "provisional": False, "grounds": [ground], "notes": []}
+    return plain | rest
 
 
 def row(*contributors: dict, key: str = "qt", not_counted: tuple[str, ...] = ()) -> dict:
@@ -126,6 +127,18 @@ def test_words_of_a_row():
     assert line.not_counted_names == "foo"
     assert load_lines([row(contributor("a"))], [])[0].count == "1 contributor: a"
     assert load_lines([row(contributor("a", "lesser"))], [])[0].count == "0 contributors"
+
+
+def test_what_each_rests_on_is_said_and_escaped():
+    sure = {"words": "blocks <hERG>", "certainty": "in-vitro/animal", "sources": ["S1", "S2"], "provisional": False}
+    item = contributor("<b>", "lesser", provisional=True, grounds=[sure, {**sure, "certainty": "", "sources": []}])
+    line = load_lines([row({**item, "notes": ["Planned."]}, not_counted=("<i>",))], [])[0]
+
+    assert line.grounds == (
+        '<li><strong>&lt;b&gt;</strong> (lower grade) <span class="kc-tag kc-tag--unknown">provisional</span> '
+        'blocks &lt;hERG&gt;; certainty: laboratory or animals only <span class="kc-meta">[S1, S2]</span>; '
+        "blocks &lt;hERG&gt; Planned.</li><li><strong>&lt;i&gt;</strong> Not recognised.</li>"
+    )
 
 
 def test_folded_names_stand_by_severity():
