@@ -4,10 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from kratomcare.serving import leave_with_starter, take_short_turns
+from kratomcare.serving import leave_with_starter, look_for_garbage_seldom, take_short_turns
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kratomcare.settings")
 
 application = get_wsgi_application()
 take_short_turns()
+look_for_garbage_seldom()
 leave_with_starter()

@@ -3,7 +3,7 @@
 Run: python -m tests.benchmarks.bench_names_http [FOLDER WITH A RXNORM RELEASE]
 """
 
-from tests.benchmarks.throwaway import browser_of, database, settle  # first: it sets Django up
+from tests.benchmarks.throwaway import browser_of, database, load, settle  # first: it sets Django up
 
 # isort: split
 import json
@@ -106,7 +106,7 @@ def run(pace: str, seconds: int, server: Server, people: list[str], names: list[
         ended.set()
         worked, passed = sum(worker.cpu_times()[:2]) - worked, time.perf_counter() - started
     waited = [took for one in done for took in one["milliseconds"]]
-    print(f"{pace}: {len(waited)} answers, {len(waited) / passed:.0f} a second")
+    print(f"{pace}: {len(waited)} answers, {len(waited) / passed:.0f} a second; {load()}")
     print(f"  answer    {cuts(waited)}; worker {worked * 1000 / len(waited):.2f} ms each")
     print(f"  SELECT 1  {cuts(selects.result())}")
     print(f"  one-slip recall in the first 8: {recall(done, picked, meant)}", flush=True)

@@ -90,4 +90,9 @@ def measure(asks: list[Callable[[], HttpResponse]], rounds: int = 1) -> Figures:
 
 
 def show(what: str, budget: str, figures: Figures) -> None:
-    print(f"{what:<42} {figures}   (budget: {budget})", flush=True)
+    print(f"{what:<42} {figures}   (budget: {budget}; {load()})", flush=True)
+
+
+def load() -> str:
+    """How busy the machine is. Above one for each core, time passed says little, and own work is longer too."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
