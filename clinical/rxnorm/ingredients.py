@@ -61,6 +61,11 @@ OWN_INGREDIENT = """
 INSERT INTO rx_made SELECT rxcui, rxcui FROM rx_concept c WHERE kind = 'PIN'
   AND NOT EXISTS (SELECT 1 FROM rx_made m WHERE m.rxcui = c.rxcui);
 UPDATE rx_concept SET complete = true WHERE kind = 'PIN';
+-- The words by which ingredients are found in the names of products, in a table so that the planner knows how many.
+CREATE TEMP TABLE rx_word AS
+  SELECT lower(i.name) AS word, m.ingredient FROM rx_concept i JOIN rx_made m USING (rxcui)
+  WHERE i.kind IN ('IN', 'PIN') AND i.status = 'active';
+CREATE INDEX ON rx_word (word); ANALYZE rx_word; ANALYZE rx_concept;
 """
 # As many ingredients as the name has parts, or as many pieces below it, or one whole thing below with as many parts.
 COMPLETE = """
@@ -81,12 +86,9 @@ WITH part AS (
   SELECT c.rxcui, regexp_replace(regexp_replace(piece, '^[0-9.]+ [A-Z]+ ', ''), ' [0-9][0-9.,]* [A-Z].*$', '') AS word
   FROM rx_concept c, regexp_split_to_table(c.bare, ' / ') piece
   WHERE c.kind = %s AND NOT c.complete
-), known AS (
-  SELECT lower(i.name) AS word, m.ingredient FROM rx_concept i JOIN rx_made m USING (rxcui)
-  WHERE i.kind IN ('IN', 'PIN') AND i.status = 'active'
 ), read AS (
   SELECT p.rxcui, k.ingredient, bool_and(k.ingredient IS NOT NULL) OVER (PARTITION BY p.rxcui) AS whole
-  FROM part p LEFT JOIN known k ON k.word = lower(p.word)
+  FROM part p LEFT JOIN rx_word k ON k.word = lower(p.word)
 ), added AS (
   INSERT INTO rx_made SELECT DISTINCT rxcui, ingredient FROM read WHERE whole ON CONFLICT DO NOTHING
 )

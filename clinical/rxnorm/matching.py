@@ -53,6 +53,8 @@ MATCH = """
 CREATE INDEX ON rx_ours (plain); CREATE INDEX ON rx_ours (rxcui); CREATE INDEX ON rx_name (plain);
 CREATE TEMP TABLE rx_asked AS
   SELECT rxcui, kind, plain, status FROM rx_concept WHERE kind IN ('IN', 'PIN', 'MIN') AND plain <> '';
+CREATE INDEX ON rx_asked (plain); CREATE INDEX ON rx_asked (rxcui);
+ANALYZE rx_asked; ANALYZE rx_ours; ANALYZE rx_name;
 INSERT INTO rx_match
   SELECT a.rxcui, min(o.key), 'number' FROM rx_asked a JOIN rx_ours o ON o.rxcui = a.rxcui
   WHERE o.plain = a.plain OR EXISTS (SELECT 1 FROM rx_name n WHERE n.key = o.key AND n.plain = a.plain)
@@ -71,7 +73,7 @@ INSERT INTO rx_match
 INSERT INTO rx_question
   SELECT a.rxcui, o.key FROM rx_asked a JOIN rx_ours o ON o.rxcui = a.rxcui;
 DELETE FROM rx_question q USING rx_match m WHERE m.rxcui = q.rxcui;
-ANALYZE rx_match;
+ANALYZE rx_match; ANALYZE rx_question;
 """
 # A new substance for each active concept that nothing of ours answers to. Two that would be called the same are one.
 FRESH = """
