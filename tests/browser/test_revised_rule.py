@@ -90,3 +90,42 @@ def approve(desk, bench):
     desk.page.goto(f"{desk.home}{bench}")
     desk.page.get_by_label("What you say to the writers").fill("Agreed.")
     desk.pressed("Approve and publish").says("Published as revision 2")
+
+
+@pytest.mark.usefixtures("reference_undone")
+def test_second_draft_is_told_and_put_on_what_came_into_force(desk_of, signed_in):
+    first, second, reviewer = desk_of(REFERENCE_EDITOR), desk_of(REFERENCE_EDITOR), desk_of(REFERENCE_REVIEWER)
+    bench = write(first)
+    late = begin_beside(second)
+    approve(reviewer, bench)
+    second.page.reload()
+    second.says("The rule has changed since this draft was opened").says("Changed on both sides")
+    assert fits(second, 1280)
+    assert fits(second, 375)
+    second.page.set_viewport_size({"width": 1280, "height": 900})
+    second.pressed("Rebase: keep what was typed, take the rest from the revision in force")
+    second.says("What was typed now rests on the revision in force")
+    second.holds(title="Quetiapine: another wording", action=NEW_ACTION)
+    assert RuleDraft.objects.get(pk=late).based_on.revision == 2
+
+
+def begin_beside(desk):
+    """Open a draft of a rule that somebody else has open, knowingly. Answers its key."""
+    desk.page.goto(f"{desk.home}/admin/clinical/interactionrule/?q=quetiapine")
+    desk.page.get_by_role("link", name="quetiapine", exact=True).click()
+    desk.page.get_by_role("link", name="Revise", exact=True).click()
+    desk.says("has a revision of this rule open")
+    expect(desk.page.locator("del.kc-gone").first).to_be_visible()
+    assert fits(desk, 375)
+    assert fits(desk, 1280)
+    desk.field("reason").fill("Mine as well.")
+    desk.pressed("Open my own draft beside it").says("has another draft of this rule open")
+    desk.field("title").fill("Quetiapine: another wording")
+    desk.pressed("Save draft").says("Nothing published has changed")
+    return int(desk.page.url.rstrip("/").split("/")[-2])
+
+
+def fits(desk, width):
+    """Whether nothing sticks out of a window of this width."""
+    desk.page.set_viewport_size({"width": width, "height": 900})
+    return desk.page.evaluate("document.documentElement.scrollWidth") <= width
