@@ -103,7 +103,7 @@ def _facts_of(texts: tuple[str, ...], vocabulary: str, day: date) -> tuple[Facts
 
 
 def _read(texts: tuple[str, ...]) -> Iterator[Facts]:
-    words = lookup._read_indexes(None)  # without a release: a case of the library rests on our own names alone
+    words = lookup.own_names()  # a case of the library rests on our own names, never on a loaded release
     for text in texts:
         yield facts_with(facts_from_json(json.loads(text)), words)
 

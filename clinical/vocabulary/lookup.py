@@ -29,6 +29,7 @@ __all__ = [
     "build_index",
     "condition_labels",
     "forget",
+    "own_names",
     "pasted_list",
     "pasted_rows",
     "resolve_condition",
@@ -72,6 +73,11 @@ def vocabulary(version: int | None = None) -> Vocabulary:
 def wait_for_release(version: int | None = None) -> Vocabulary:
     """The same, with the RxNorm release in use behind our own names, however long that takes; for commands."""
     return _kept.wait(snapshots.current_version() if version is None else version)
+
+
+def own_names() -> Vocabulary:
+    """Our own names and conditions as they stand in this transaction, no release behind them. Built anew, not kept."""
+    return _read_indexes(None)
 
 
 def forget() -> None:

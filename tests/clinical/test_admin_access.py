@@ -14,6 +14,7 @@ from clinical.models import (
     FlagAnswer,
     InteractionRule,
     Practice,
+    ReferenceCase,
     ReferenceChange,
     ReferenceTable,
     ReferenceVersion,
@@ -39,9 +40,9 @@ pytestmark = pytest.mark.django_db
 RXNORM = (RxNormConcept, RxNormRelease)
 REFERENCE = (
     Source, Substance, SubstanceName, Role, SubstanceRole, Condition, InteractionRule, ReferenceTable, ReferenceVersion,
-    ReferenceChange, RuleDraft, *RXNORM,
+    ReferenceChange, ReferenceCase, RuleDraft, *RXNORM,
 )  # fmt: skip
-EDITABLE = (Source, Substance, SubstanceName, Role, SubstanceRole, Condition, ReferenceTable)
+EDITABLE = (Source, Substance, SubstanceName, Role, SubstanceRole, Condition, ReferenceTable, ReferenceCase)
 PEOPLE = (Practice, User, Group)
 AUDIT = (AuditEvent, LogEntry)
 VISITS = (Consultation, ScreeningRun, ScreeningFlag, FlagAnswer)
