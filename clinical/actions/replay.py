@@ -48,12 +48,12 @@ class Replayed:
         return self.problem == NOT_KEPT
 
 
-def count_runs(run: UUID | None = None) -> int:
+def count_runs(*, run: UUID | None = None) -> int:
     """How many stored runs `replay` will screen again."""
     return _chosen(run).count()
 
 
-def replay(run: UUID | None = None) -> Iterator[Replayed]:
+def replay(*, run: UUID | None = None) -> Iterator[Replayed]:
     """Screen every stored run again, or the one named, oldest version first; one answer for each, as it is done.
 
     Sentences were stored in the reader's language. Only English ships, so they are put into words in the default

@@ -257,7 +257,7 @@ def test_a_run_stored_before_loads_reads_as_it_did_and_replays(doctor):
 
     assert panel.blocks["quiet"] == []
     assert [b["flag"]["about"] for b in panel.blocks["plan"]] == [f["about"] for f in panel.plan]
-    assert [done.is_equal for done in replay(run.pk)] == [True]
+    assert [done.is_equal for done in replay(run=run.pk)] == [True]
 
 
 @pytest.mark.django_db
@@ -266,4 +266,4 @@ def test_a_stored_load_that_differs_is_named_by_replay(doctor):
     run = run_screening(consultation=visit, by=doctor)
     tamper(run, result={**run.result, "load": []})
 
-    assert [done.differences[0][:14] for done in replay(run.pk)] == ["load: stored ["]
+    assert [done.differences[0][:14] for done in replay(run=run.pk)] == ["load: stored ["]

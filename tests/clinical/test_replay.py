@@ -63,7 +63,7 @@ def test_run_is_equal_after_its_rule_was_revised(doctor, capsys):
     assert before.reference_version + 1 == after.reference_version
     assert before.result["flags"] != after.result["flags"]
     assert told(capsys) == (0, ["2 runs, 2 equal"])
-    assert [one.run for one in replay(before.pk)] == [before.pk]
+    assert [one.run for one in replay(run=before.pk)] == [before.pk]
 
 
 @db

@@ -30,11 +30,11 @@ class Command(BaseCommand):
         parser.add_argument("--run", type=_run_id, help="only this run")
 
     def handle(self, *args: Any, run: UUID | None, **options: Any) -> None:
-        total = count_runs(run)
+        total = count_runs(run=run)
         if run and not total:
             raise CommandError(f"There is no run {run}.")
         done = []
-        for replayed in with_progress(replay(run), total=total):
+        for replayed in with_progress(replay(run=run), total=total):
             done.append(replayed)
             self._tell(replayed)
         equal = sum(one.is_equal for one in done)
