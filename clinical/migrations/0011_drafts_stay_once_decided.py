@@ -6,26 +6,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinical', '0010_answers_carried_forward'),
+        ("clinical", "0010_answers_carried_forward"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='ruledraft',
-            trigger=pgtrigger.compiler.Trigger(name='rule_draft_stays_once_decided', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IN (\'published\', \'discarded\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='90958929ef3004fd0d713edbbea2edd3bed2c347', operation='UPDATE', pgid='pgtrigger_rule_draft_stays_once_decided_6474a', table='clinical_ruledraft', when='BEFORE')),
+            model_name="ruledraft",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rule_draft_stays_once_decided",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" IN ('published', 'discarded'))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="90958929ef3004fd0d713edbbea2edd3bed2c347",
+                    operation="UPDATE",
+                    pgid="pgtrigger_rule_draft_stays_once_decided_6474a",
+                    table="clinical_ruledraft",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ruledraft',
-            trigger=pgtrigger.compiler.Trigger(name='rule_draft_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='407d11151cda590a70dd27238c998741e355aee0', operation='DELETE', pgid='pgtrigger_rule_draft_is_kept_bf0f0', table='clinical_ruledraft', when='BEFORE')),
+            model_name="ruledraft",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rule_draft_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="407d11151cda590a70dd27238c998741e355aee0",
+                    operation="DELETE",
+                    pgid="pgtrigger_rule_draft_is_kept_bf0f0",
+                    table="clinical_ruledraft",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ruledraft',
-            trigger=pgtrigger.compiler.Trigger(name='rule_draft_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;", hash='b7aaf8e8ca7a7037e82bdb6d9577f6ae9bb3f628', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_rule_draft_no_truncate_80593', table='clinical_ruledraft', when='BEFORE')),
+            model_name="ruledraft",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rule_draft_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;",
+                    hash="b7aaf8e8ca7a7037e82bdb6d9577f6ae9bb3f628",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_rule_draft_no_truncate_80593",
+                    table="clinical_ruledraft",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruledraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('kind', 'retirement'), ('published_as', None)), models.Q(models.Q(('kind', 'retirement'), _negated=True), ('published_as__isnull', False)), _connector='OR'), name='rule_draft_published_as_a_revision'),
+            model_name="ruledraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(("kind", "retirement"), ("published_as", None)),
+                    models.Q(models.Q(("kind", "retirement"), _negated=True), ("published_as__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rule_draft_published_as_a_revision",
+            ),
         ),
     ]
