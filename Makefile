@@ -1,6 +1,8 @@
 # make run: try it.  make test: prove it.  make check: what a reviewer would.  `make install` is called by all of them.
 
 PORT ?= 8000
+# Test processes side by side, each with a database of its own; one for each processor, or WORKERS=0 for none.
+WORKERS ?= auto
 PYTHON ?= $(firstword $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p; done))
 BIN := .venv/bin
 # Stand-ins, so that the deployment check sees production settings. No server ever starts with them.
@@ -22,7 +24,7 @@ run: install
 	@KRATOMCARE_DEV=1 exec $(BIN)/python manage.py quickstart --port $(PORT)
 
 test: install
-	@chromium=$$(.ci/chromium) && CHROMIUM_PATH="$$chromium" $(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	@chromium=$$(.ci/chromium) && CHROMIUM_PATH="$$chromium" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --skip-covered --sort=cover
 	@$(BIN)/coverage report --include='clinical/screening/*,clinical/vocabulary/text.py,clinical/vocabulary/sig.py,clinical/vocabulary/stops.py,clinical/vocabulary/letters.py,legal/ruling.py,legal/periods.py,legal/standing.py' --fail-under=100
 
