@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from clinical.actions.consultation import amend_consultation, save_consultation
 from clinical.actions.editing import revise_rule
-from clinical.actions.people import update_patient
 from clinical.actions.screening import answer_flag, answers_of, run_screening, sign_consultation, unanswered
 from clinical.admin.rule_form import entry_of
 from clinical.models import Answer, FlagAnswer, FollowUp, InteractionRule
@@ -114,8 +113,8 @@ def test_answer_falls_when_the_rule_was_revised(doctor):
 
 def test_answer_falls_when_a_condition_now_weighs_in(doctor):
     before = signed(doctor, record=visit("fentanyl"))
-    update_patient(patient=before.patient, by=doctor, values={}, conditions=("sleep_apnoea",))
-    _draft, _run, known = next_visit(doctor, before, visit("fentanyl", visit_on=LATER_DAY))
+    record = visit("fentanyl", visit_on=LATER_DAY, conditions=("sleep_apnoea",))
+    _draft, _run, known = next_visit(doctor, before, record)
 
     assert ("fentanyl", "fentanyl") in known.former
 
