@@ -54,6 +54,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 def _end_other_sessions() -> None:
     """A live server's last request may still hold a connection; the database could not be dropped beside it."""
+    connection.close()  # the last test may have ended the session of this thread on purpose
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
