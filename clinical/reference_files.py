@@ -160,7 +160,7 @@ def _read_rules(folder: Path, files: Files) -> None:
     modifiers = {key for row in files.conditions.values() for key in parts(row["modifiers"])}
     for number, entry in enumerate(entries, start=1):
         code = str(entry.get("code") or "")
-        faults = [*rule_faults(entry, codes, files), *_modifier_faults(entry, modifiers, files)]
+        faults = [*rule_faults(entry, codes, files), *modifier_faults(entry, modifiers, files)]
         if not CODE.fullmatch(code):
             faults.insert(0, "needs a code of small letters, digits and hyphens")
         elif code in files.rules:
@@ -169,8 +169,8 @@ def _read_rules(folder: Path, files: Files) -> None:
         files.rules.setdefault(code, entry)
 
 
-def _modifier_faults(entry: dict, modifiers: set[str], files: Files) -> Iterator[str]:
-    """A modifier that nothing can set would never speak."""
+def modifier_faults(entry: dict, modifiers: set[str], files: Files) -> Iterator[str]:
+    """A modifier that nothing can set would never speak. `modifiers` are those that a condition sets."""
     known: dict[str, Callable[[str], bool]] = {
         "product": set(Product).__contains__,
         "substance": files.substances.__contains__,

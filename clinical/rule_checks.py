@@ -35,7 +35,7 @@ def faults_in(entry: Entry) -> list[Fault]:
     faults = [*_word_faults(entry, in_force, known), *_object_faults(entry, in_force, codes, known)]
     if not any(fault.field.startswith("objects") for fault in faults):
         faults += [*_reach_faults(entry), *_refining_faults(entry)]
-    return [*faults, *_source_faults(entry)]
+    return [*faults, *_modifier_faults(entry, known), *_source_faults(entry)]
 
 
 def replaced_by(code: str) -> list[str]:
@@ -71,6 +71,13 @@ def _word_faults(entry: Entry, codes: set[str], known: reference_files.Files) ->
             continue
         field = {"modifier": "modifiers", "source": "sources", "fires": "objects"}.get(name, name)
         yield Fault(field if field in (*PLAIN_NAMES, "modifiers", "sources", "objects") else "", words)
+
+
+def _modifier_faults(entry: Entry, known: reference_files.Files) -> Iterator[Fault]:
+    """A modifier that no condition, product, substance or role sets."""
+    set_by_conditions = {key for keys in Condition.objects.values_list("modifiers", flat=True) for key in keys}
+    for words in reference_files.modifier_faults(entry, set_by_conditions, known):
+        yield Fault("modifiers", words)
 
 
 def _object_faults(

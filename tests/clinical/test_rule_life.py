@@ -320,7 +320,14 @@ FAULTY = {
     "no severity": (with_words(severity=""), "severity"),
     "empty contradiction": (with_words(contradiction=" "), "contradiction"),
     "review before it was reviewed": (with_words(reviewed_on="2026-05-01", review_on="2026-04-01"), "review_on"),
-    "modifier without a reason": (with_words(modifiers=[{"when": "x", "effect": "note", "reason": ""}]), "modifiers"),
+    "modifier without a reason": (
+        with_words(modifiers=[{"when": "older_age", "effect": "note", "reason": ""}]),
+        "modifiers",
+    ),
+    "modifier that nothing sets": (
+        with_words(modifiers=[{"when": "moonlight", "effect": "note", "reason": "read so"}]),
+        "modifiers",
+    ),
 }
 
 
