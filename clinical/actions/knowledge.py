@@ -20,6 +20,7 @@ from clinical.knowledge_base.tables import OPEN_NAMES, entry_of, read_tables, re
 from clinical.models import (
     Condition,
     InteractionRule,
+    ReferenceCase,
     ReferenceChange,
     ReferenceTable,
     ReferenceVersion,
@@ -41,6 +42,7 @@ MODELS: dict[str, type[models.Model]] = {
     "substance_roles": SubstanceRole,
     "conditions": Condition,
     "documents": ReferenceTable,
+    "cases": ReferenceCase,
 }
 ATTRIBUTES = {open_name: name for name, open_name in OPEN_NAMES.items()}
 
@@ -66,8 +68,14 @@ def plan_import(*, bundle: Bundle, refused: Collection[str] = ()) -> Import:
     if faults:
         raise NotABundle(faults)
     found = difference(here, bundle.rows)
-    changes, left_out = chosen(found, here, refused)
+    changes, left_out = chosen(found, here, refused, _retired())
     return Import(found, changes, left_out)
+
+
+def _retired() -> set[str]:
+    """Codes of which no revision is in force: a signed visit may name them, so they never come to mean another rule."""
+    codes = InteractionRule.objects.order_by().values_list("code", flat=True)
+    return set(codes.distinct()) - set(codes.filter(closed_at=None))
 
 
 def import_bundle(*, bundle: Bundle, by: User | None, reason: str, refused: Collection[str] = ()) -> Import:
@@ -155,7 +163,10 @@ def _link_components(changes: list[Change]) -> None:
 
 
 def _store_rules(changes: list[Change], bundle: Bundle, by: User | None, reason: str) -> None:
-    """A changed rule closes and opens again; its number is never lower than where it came from."""
+    """A changed rule closes and opens again; its number is never lower than where it came from.
+
+    No retired code comes here: `plan_import` leaves it out by name.
+    """
     there: dict[str, int] = {}
     for row in bundle.rows["rule_revisions"]:
         there[row["code"]] = max(there.get(row["code"], 0), row["revision"])

@@ -15,10 +15,10 @@ from typing import Any
 from clinical.knowledge_base.digests import digest_of
 
 FORMAT = "kratomcare knowledge base"
-SCHEMA = 1
+SCHEMA = 2  # 2: the case library, and what a rule owes its reader
 MANIFEST, READ_ME = "manifest.json", "README.txt"
 TABLES = (
-    "sources", "substances", "names", "roles", "substance_roles", "conditions", "documents", "rules",
+    "sources", "substances", "names", "roles", "substance_roles", "conditions", "documents", "rules", "cases",
     "jurisdictions", "legal_periods", "legal_changes_pending", "legal_parameters",
 )  # fmt: skip
 HISTORY = ("rule_revisions", "changes")

@@ -5,9 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from clinical.knowledge_base.tables import OBJECT_LISTS, Row, entry_of
-from clinical.reference_files import CODE, Files, parts, rule_faults
+from clinical.models import Source
+from clinical.reference_cases import PARTS, entry_faults
+from clinical.reference_files import CODE, Files, modifier_faults, parts, rule_faults
 from clinical.screening.routes import ROUTES
+from clinical.source_checks import status_faults
 from legal.lookup import Column, PlainTable
 
 # A spreadsheet would run these as a formula; a plain signed number is none.
@@ -32,7 +37,9 @@ def faults_in(rows: Mapping[str, list[Row]], shapes: Mapping[str, PlainTable]) -
     return faults or [
         *_link_faults(rows, shapes),
         *_word_faults(rows),
+        *_status_faults(rows["sources"]),
         *_rule_faults(rows),
+        *_case_faults(rows["cases"]),
         *_revision_faults(rows["rule_revisions"]),
     ]
 
@@ -156,11 +163,25 @@ def _word_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
             yield f"substance_roles.jsonl, line {number}: {told}"
 
 
+def _status_faults(rows: list[Row]) -> Iterator[str]:
+    """A source whose status says too little, or is none: it would not put its rules in review."""
+    known = {row["key"] for row in rows}
+    for number, row in enumerate(rows, start=1):
+        where = f"sources.jsonl, line {number} ({row['key']})"
+        if row["status"] not in Source.Status.values:
+            yield f"{where}: status “{row['status']}” is none of {', '.join(Source.Status.values)}"
+        day = row["status_checked_on"] and date.fromisoformat(row["status_checked_on"])
+        same = {name: row[name] for name in ("key", "status", "superseded_by")}
+        found = status_faults(**same, checked_on=day, known=known, today=timezone.localdate())
+        yield from (f"{where}: {name}: {fault}" for name, fault in found)
+
+
 def _rule_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
     """The checks that rules.yaml must pass, measured against the tables of the bundle."""
     known = Files(**{name: {row["key"]: row for row in rows[name]} for name in ("sources", "substances", "roles")})
     known.conditions = {row["key"]: row for row in rows["conditions"]}
     codes = {row["code"] for row in rows["rules"]}
+    modifiers = {key for row in rows["conditions"] for key in row["modifiers"]}
     for number, row in enumerate(rows["rules"], start=1):
         where = f"rules.jsonl, line {number} ({row['code']})"
         if faults := list(_misshapen(row)):
@@ -168,7 +189,24 @@ def _rule_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
             continue
         if not CODE.fullmatch(row["code"]):
             yield f"{where}: needs a code of small letters, digits and hyphens"
-        yield from (f"{where}: {fault}" for fault in rule_faults(entry_of(row), codes, known))
+        entry = entry_of(row)
+        found = (*rule_faults(entry, codes, known), *modifier_faults(entry, modifiers, known))
+        yield from (f"{where}: {fault}" for fault in found)
+
+
+class _Coded(frozenset[str]):
+    """Every text that could be the code of a rule."""
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and CODE.fullmatch(code) is not None
+
+
+def _case_faults(rows: list[Row]) -> Iterator[str]:
+    """What the case library must pass. A case may name a rule that was retired, so codes are held to their form."""
+    for number, row in enumerate(rows, start=1):
+        where = f"cases.jsonl, line {number} ({row['key']})"
+        faults = entry_faults({name: row[name] for name in PARTS}, _Coded())
+        yield from (f"{where}: {fault}" for fault in faults)
 
 
 def _revision_faults(rows: list[Row]) -> Iterator[str]:

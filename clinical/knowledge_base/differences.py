@@ -15,6 +15,7 @@ from legal.lookup import PlainTable
 
 ADDED, CHANGED, ENDED, ONLY_HERE = "added", "changed", "withdrawn or closed", "only here, stays"
 REFUSED = "refused"
+RETIRED = "this code was retired here and is never used again; give the rule another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +95,29 @@ def _change(table: PlainTable, key: tuple, before: Row | None, after: Row | None
 
 
 def chosen(
-    found: Difference, here: Mapping[str, PlainTable], refused: Collection[str]
+    found: Difference, here: Mapping[str, PlainTable], refused: Collection[str], retired: Collection[str] = ()
 ) -> tuple[list[Change], list[LeftOut]]:
-    """The changes to make, and those left out: refused by label, or resting on one that is.
+    """The changes to make, and those left out: refused by label, a rule retired here, or resting on one of these.
 
     Raises `LookupError` naming a label that is no change at all.
     """
     labels = {change.label for change in found.changes}
     if strange := sorted(set(refused) - labels):
         raise LookupError(f"nothing to refuse under {', '.join(strange)}")
-    wanted = [change for change in found.changes if change.kind != ONLY_HERE and change.label not in refused]
     left_out = [LeftOut(change, REFUSED) for change in found.changes if change.label in refused]
+    again = [change for change in found.changes if change.label not in refused and _opens_again(change, retired)]
+    left_out += [LeftOut(change, RETIRED) for change in again]
+    out = {one.change.label for one in left_out}
+    wanted = [change for change in found.changes if change.kind != ONLY_HERE and change.label not in out]
     while dropped := list(_resting_on_nothing(wanted, here)):
         left_out += dropped
         gone = {one.change.label for one in dropped}
         wanted = [change for change in wanted if change.label not in gone]
     return wanted, left_out
+
+
+def _opens_again(change: Change, retired: Collection[str]) -> bool:
+    return change.table == "rules" and change.before is None and change.key[0] in retired
 
 
 def _resting_on_nothing(wanted: list[Change], here: Mapping[str, PlainTable]) -> Iterator[LeftOut]:

@@ -15,6 +15,7 @@ from clinical.knowledge_base.digests import digest_of, lines_of
 from clinical.models import (
     Condition,
     InteractionRule,
+    ReferenceCase,
     ReferenceTable,
     Role,
     Source,
@@ -73,6 +74,7 @@ def _clinical_tables() -> Iterable[PlainTable]:
     yield table_of("conditions", Condition, ("key",))
     yield table_of("documents", ReferenceTable, ("key",))
     yield _rules()
+    yield _withdrawable("cases", ReferenceCase, ("key",), {})
 
 
 def _withdrawable(name: str, model: Any, key: tuple[str, ...], links: Mapping[str, str]) -> PlainTable:

@@ -17,9 +17,9 @@ from clinical.screening.plain import canonical
 REFERENCE_TABLES = (
     "clinical_rulemodifier", "clinical_ruleobject", "clinical_interactionrule_sources", "clinical_interactionrule",
     "clinical_substancename", "clinical_substancerole", "clinical_substance_components", "clinical_substance",
-    "clinical_role", "clinical_condition", "clinical_referencetable", "clinical_source", "clinical_referencechange",
-    "clinical_referenceversion", "legal_pendingchange", "legal_statusperiod", "legal_legalparameter",
-    "legal_jurisdiction", "legal_legalversion",
+    "clinical_role", "clinical_condition", "clinical_referencetable", "clinical_referencecase", "clinical_source",
+    "clinical_referencechange", "clinical_referenceversion", "legal_pendingchange", "legal_statusperiod",
+    "legal_legalparameter", "legal_jurisdiction", "legal_legalversion",
 )  # fmt: skip
 
 Rows = list[dict[str, Any]]

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from itertools import count
 
+import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
@@ -79,6 +80,15 @@ def test_digest_is_of_what_rows_say_and_not_of_this_database(capsys):
     assert lines[-1] == before
 
 
+def a_source() -> str:
+    return models.Source.objects.order_by("key").first().key
+
+
+def change_open_rule(**values) -> None:
+    with pgtrigger.ignore():
+        models.InteractionRule.objects.filter(code="tramadol").update(**values)
+
+
 CHANGES = {
     "condition worded anew": lambda: models.Condition.objects.filter(key="liver_disease").update(label="Liver"),
     "name withdrawn": lambda: models.SubstanceName.objects.filter(name="Ultram").update(
@@ -94,6 +104,19 @@ CHANGES = {
     "component fewer": lambda: models.Substance.components.through.objects.filter(
         from_substance_id="buprenorphine / naloxone", to_substance_id="naloxone"
     ).delete(),
+    "case withdrawn": lambda: models.ReferenceCase.objects.filter(expects__fires=["tramadol"]).update(
+        withdrawn_at="2026-11-22T10:00Z"
+    ),
+    "case expects more": lambda: models.ReferenceCase.objects.filter(expects__fires=["tramadol"]).update(expects={}),
+    "source retracted": lambda: models.Source.objects.filter(key=a_source()).update(status="retracted"),
+    "source superseded": lambda: models.Source.objects.filter(key=a_source()).update(superseded_by="another"),
+    "source checked": lambda: models.Source.objects.filter(key=a_source()).update(status_checked_on=DAY),
+    **{
+        f"rule says more in {name}": lambda name=name: change_open_rule(**{name: "x"})
+        for name in ("evidence_for", "rating_driver", "developer", "funding")
+    },
+    "rule reviewed": lambda: change_open_rule(reviewed_on="1999-01-01"),
+    "rule due": lambda: change_open_rule(review_on="2099-01-01"),
     "document changed": lambda: models.ReferenceTable.objects.filter(key="safety").update(content={}),
     "law superseded": lambda: StatusPeriod.objects.filter(jurisdiction="US-TN").update(
         superseded_at="2026-11-22T10:00Z"
@@ -115,7 +138,7 @@ def test_digest_is_another_when(change):
 def test_export_can_be_read_and_checked_without_our_code(whole):
     files = files_of(whole)
     manifest = json.loads(files[MANIFEST])
-    assert (manifest["schema"], manifest["generated_on"]) == (1, "2026-11-22")
+    assert (manifest["schema"], manifest["generated_on"]) == (2, "2026-11-22")
     assert any("courtesy of the U.S. National Library of Medicine" in line for line in manifest["licences"])
     sums = {name: hashlib.sha256(files[name]).hexdigest() for name in files if name.endswith(".jsonl")}
     assert sums == {name: part["sha256"] for name, part in manifest["parts"].items()}
@@ -148,17 +171,31 @@ def test_export_tells_what_changed_and_names_nobody(editor):
 # ---- In
 
 
+def stored_cases() -> list[tuple]:
+    rows = models.ReferenceCase.objects.order_by("key")
+    return [(row.key, row.title, row.case, row.expects, row.is_withdrawn) for row in rows]
+
+
 def test_export_wipe_import_gives_the_same_digest_and_the_same_screening(editor):
     revise_tramadol(editor, title="Tramadol, ours")
     name = models.SubstanceName.objects.filter(kind="brand").first()
     revise_row(row=name, values={"withdrawn": True}, by=editor, reason="No longer sold")
+    case = models.ReferenceCase.objects.first()
+    revise_row(row=case, values={"withdrawn": True}, by=editor, reason="Answered by another case")
+    source, other = models.Source.objects.order_by("key")[:2]
+    status = {"status": "superseded", "superseded_by": other.key, "status_checked_on": DAY}
+    revise_row(row=source, values=status, by=editor, reason="A newer edition is out")
     digest, content = reference_digest(), export(generated_on=DAY)
     known = snapshots.read_knowledge(9)
+    cases = stored_cases()
     wipe()
+    assert stored_cases() == []
     assert models.Substance.objects.count() == models.InteractionRule.objects.count() == law.legal_version() == 0
     done = take(content)
     assert (done.digest, reference_digest()) == (digest, digest)
     assert snapshots.read_knowledge(9) == known
+    assert stored_cases() == cases
+    assert models.Source.objects.get(key=source.key).superseded_by == other.key
     assert snapshots.current_version() == 1
     assert models.InteractionRule.objects.get(code="tramadol").revision == 2
     assert models.SubstanceName.objects.get(name=name.name, substance=name.substance_id).is_withdrawn
@@ -295,7 +332,13 @@ def test_rule_that_another_still_refines_is_not_closed(whole):
                 item["refines"] = [other for other in item["refines"] if other not in (code, refining["code"])]
         return kept
 
-    done = take(with_rows(whole, rules=without_both), refused=[f"rules:{refining['code']}"])
+    def of_others(rows):
+        """Cases that hold the two to what they did would rightly keep the import from happening."""
+        both = {code, refining["code"]}
+        return [row for row in rows if not both & {*row["expects"]["fires"], *row["expects"]["silent"]}]
+
+    content = with_rows(whole, rules=without_both, cases=of_others)
+    done = take(content, refused=[f"rules:{refining['code']}"])
     told = {one.change.label: one.why for one in done.left_out}
     assert told[f"rules:{code}"].endswith("still refines it")
     assert models.InteractionRule.objects.filter(code=code, closed_at=None).exists()

@@ -72,7 +72,7 @@ REFUSED = {
     "part missing": (lambda c: without_file(c, "rules.jsonl"), "rules.jsonl is missing"),
     "no manifest": (lambda c: without_file(c, MANIFEST), "manifest.json is missing"),
     "name twice": (twice, "names.jsonl stands twice"),
-    "newer schema": (lambda c: with_manifest(c, schema=2), "schema 2 is newer than 1"),
+    "newer schema": (lambda c: with_manifest(c, schema=3), "schema 3 is newer than 2"),
     "schema of words": (lambda c: with_manifest(c, schema="1"), "has no schema number"),
     "another format": (lambda c: with_manifest(c, format="recipes"), "is not that of a kratomcare"),
     "manifest no object": (lambda c: with_file(c, MANIFEST, b"[]"), "is not that of a kratomcare"),
@@ -175,6 +175,17 @@ FAULTS = {
         lambda r: r["rule_revisions"].append({"code": "tramadol", "revision": 2**31}),
         "needs a code and the number of a revision",
     ),
+    "modifier that nothing sets": (in_rule("modifiers", when="moonlight"), "“moonlight” is set by nothing"),
+    "status that is none": (first("sources", status="fine"), "status “fine” is none of"),
+    "status of no day": (first("sources", status="retracted"), "status_checked_on: Say on which day"),
+    "superseded by nothing": (
+        first("sources", status="superseded", superseded_by="zzz"),
+        "No source has the key “zzz”",
+    ),
+    "case of no shape": (first("cases", case={"medications": 3}), "case: "),
+    "case that expects nothing": (first("cases", expects={"fires": []}), "expects: names no rule"),
+    "case of no code": (first("cases", expects={"fires": ["Not A Code"]}), "“Not A Code” is not a rule"),
+    "case without a title": (first("cases", title=" "), "title is empty"),
     "reading without a note": (first("rules", read={"quote_checked": True}), "read needs quote_checked"),
 }
 
