@@ -24,7 +24,10 @@ FILES = {
     "roles.csv": models.SubstanceRole,
     "conditions.csv": models.Condition,
 }
-TABLES = [*FILES.values(), models.ReferenceTable, models.InteractionRule, models.RuleObject, models.RuleModifier]
+TABLES = [
+    *FILES.values(), models.ReferenceTable, models.ReferenceCase, models.InteractionRule, models.RuleObject,
+    models.RuleModifier,
+]  # fmt: skip
 RULE_COUNT = 102
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
