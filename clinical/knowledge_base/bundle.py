@@ -107,6 +107,7 @@ def read(content: bytes, *, most_rows: int = MOST_ROWS) -> Bundle:
 def _files(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_schema(archive)
             _check_names(archive.infolist())
             left, files = MOST_UNPACKED_BYTES, {}
             for entry in archive.infolist():
@@ -115,6 +116,13 @@ def _files(content: bytes) -> dict[str, bytes]:
             return files
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as fault:
         raise NotABundle([f"not a readable zip file: {fault}"]) from fault
+
+
+def _check_schema(archive: zipfile.ZipFile) -> None:
+    """Before the names of parts: a newer schema may hold parts that this version does not know."""
+    manifests = [entry for entry in archive.infolist() if entry.filename == MANIFEST]
+    if len(manifests) == 1:
+        _manifest(_unpacked(archive, manifests[0], MOST_PART_BYTES))
 
 
 def _check_names(entries: list[zipfile.ZipInfo]) -> None:

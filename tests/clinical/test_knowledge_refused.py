@@ -73,6 +73,10 @@ REFUSED = {
     "no manifest": (lambda c: without_file(c, MANIFEST), "manifest.json is missing"),
     "name twice": (twice, "names.jsonl stands twice"),
     "newer schema": (lambda c: with_manifest(c, schema=3), "schema 3 is newer than 2"),
+    "newer schema with a part we do not know": (
+        lambda c: with_file(with_manifest(c, schema=3), "doses.jsonl", b""),
+        "schema 3 is newer than 2",
+    ),
     "schema of words": (lambda c: with_manifest(c, schema="1"), "has no schema number"),
     "another format": (lambda c: with_manifest(c, format="recipes"), "is not that of a kratomcare"),
     "manifest no object": (lambda c: with_file(c, MANIFEST, b"[]"), "is not that of a kratomcare"),
