@@ -98,6 +98,7 @@ def _column(name: str) -> forms.Field:
     if name == "sources":
         field.widget = AutocompleteSelectMultiple(column, admin.site)
         field.widget.choices = field.choices
+        field.widget.is_required = True  # no cross that empties the list at once: it stands where only items may
     return field
 
 
