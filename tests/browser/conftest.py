@@ -73,3 +73,19 @@ def desk(request, watch, page, live_server, clinician) -> Desk:
 @pytest.fixture
 def signed_in(desk, clinician) -> Desk:
     return desk.given_signed_in(clinician)
+
+
+@pytest.fixture
+def desk_of(browser, live_server, clinician, watch_over) -> Iterator[Callable[[str], Desk]]:
+    """Further browsers, each with somebody of the clinician's practice."""
+    contexts = []
+
+    def sit_down(role: str) -> Desk:
+        context = browser.new_context()
+        contexts.append(context)
+        desk = Desk(context.new_page(), live_server.url, watch_over(context))
+        return desk.given_signed_in(factories.person(role, of=clinician.practice))
+
+    yield sit_down
+    for context in contexts:
+        context.close()

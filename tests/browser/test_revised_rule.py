@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from clinical.models import InteractionRule, RuleDraft
 from clinical.permissions import REFERENCE_EDITOR, REFERENCE_REVIEWER
 from tests import factories
-from tests.browser.desk import Desk
 from tests.browser.shown import flags_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -14,22 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW_TITLE = "Quetiapine: said anew"
 NEW_ACTION = "Advise as newly worded."
 VISIT = ("quetiapine 100 mg",)
-
-
-@pytest.fixture
-def desk_of(browser, live_server, clinician, watch_over):
-    """Further browsers, each with somebody of the clinician's practice."""
-    contexts = []
-
-    def sit_down(role):
-        context = browser.new_context()
-        contexts.append(context)
-        desk = Desk(context.new_page(), live_server.url, watch_over(context))
-        return desk.given_signed_in(factories.person(role, of=clinician.practice))
-
-    yield sit_down
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.usefixtures("reference_undone")
