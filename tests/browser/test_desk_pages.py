@@ -10,7 +10,11 @@ from tests import factories
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = {
-    "review queue": (REFERENCE_REVIEWER, "/admin/clinical/ruletoreview/", "Why it waits"),
+    "review queue": (
+        REFERENCE_REVIEWER,
+        "/admin/clinical/ruletoreview/",
+        "Nobody and nothing is changed by this list.",
+    ),
     "alert stewardship": (AUDITOR, "/admin/clinical/alertstewardship/", "How this is counted"),
     "drafts": (REFERENCE_EDITOR, "/admin/clinical/ruledraft/", "To be told apart on a phone."),
     "rule": (REFERENCE_EDITOR, "/admin/clinical/interactionrule/{rule}/change/", "Retire"),
