@@ -21,6 +21,22 @@ class UseRecord:
     months_of_use: float | None = None
     hours_since_last_use: float | None = None
     stopped: bool = False
+    dose_times: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    highest_amount: float | None = None
+    recent_change: str = ""
+    last_amount: float | None = None
+    bought_from: str = ""
+    switches_brand: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentRecord:
+    """A whole filled-in instrument: `answers` in the order of its items, `version` the revision it was asked with."""
+
+    instrument: str
+    answers: tuple[int, ...]
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,16 @@ class VisitRecord:
     dose_at_night: bool | None = None
     doses_to_avoid_symptoms: bool | None = None
     failed_quits: int | None = None
+    declined: tuple[str, ...] = ()
+    harms: tuple[str, ...] = ()
+    quit_attempts: int | None = None
+    past_treatment: str = ""
+    pregnancy_plans: str = ""
+    wants_from_kratom: str = ""
+    wants_from_care: str = ""
+    change_plan: str = ""
+    change_on: date | None = None
     phq9: tuple[int, ...] | None = None
     cows: int | None = None
+    instruments: tuple[InstrumentRecord, ...] = ()
     plan: str = ""

@@ -20,10 +20,16 @@ from clinical.models import (
     ReferenceVersion,
     SubstanceRole,
 )
-from clinical.records import MedicationRecord, UseRecord, VisitRecord
+from clinical.records import InstrumentRecord, MedicationRecord, UseRecord, VisitRecord
 from clinical.screening import engine, facts, knowledge, tables
 from clinical.screening.engine import RuleSet
 from clinical.screening.flags import Screening
+
+# Told in the visit and kept as told; nothing is screened by them.
+HISTORY_TOLD = (
+    "quit_attempts", "past_treatment", "pregnancy_plans", "wants_from_kratom", "wants_from_care", "change_plan",
+    "change_on",
+)  # fmt: skip
 
 Resolve = Callable[[MedicationRecord], facts.Taken]
 
@@ -63,14 +69,20 @@ def record_of(consultation: Consultation) -> VisitRecord:
         dose_at_night=consultation.dose_at_night,
         doses_to_avoid_symptoms=consultation.doses_to_avoid_symptoms,
         failed_quits=consultation.failed_quits,
+        **{name: tuple(getattr(consultation, name)) for name in ("declined", "harms")},
+        **{name: getattr(consultation, name) for name in HISTORY_TOLD},
         phq9=tuple(consultation.phq9) if consultation.phq9 else None,
         cows=consultation.cows,
+        instruments=tuple(
+            InstrumentRecord(row.instrument, tuple(row.answers), row.version) for row in consultation.instruments.all()
+        ),
         plan=consultation.plan,
     )
 
 
 def _use_record(row) -> UseRecord:
-    return UseRecord(**{name: getattr(row, name) for name in UseRecord.__slots__})
+    values = {name: getattr(row, name) for name in UseRecord.__slots__}
+    return UseRecord(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 def _medication_record(row) -> MedicationRecord:

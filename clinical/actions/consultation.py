@@ -14,11 +14,11 @@ from clinical.actions.people import note_conditions
 from clinical.models import Consultation, FollowUp, KratomUseRow, MedicationTaken, Patient, User
 from clinical.permissions import RecordClosed, check, check_can_amend, check_can_change
 from clinical.records import VisitRecord
-from clinical.snapshots import record_of
+from clinical.snapshots import HISTORY_TOLD, record_of
 
 PLAIN_FIELDS = (
     "visit_on", "asked", "past_withdrawal", "opioid_use_disorder", "dose_on_waking", "dose_at_night",
-    "doses_to_avoid_symptoms", "failed_quits", "cows", "plan",
+    "doses_to_avoid_symptoms", "failed_quits", "cows", "plan", *HISTORY_TOLD,
 )  # fmt: skip
 
 
@@ -131,13 +131,20 @@ def held(*, consultation: Consultation) -> Consultation:
 
 def _plain_values(record: VisitRecord) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in PLAIN_FIELDS}
-    return {**values, "phq9": list(record.phq9) if record.phq9 else None}
+    lists = {name: list(getattr(record, name)) for name in ("declined", "harms")}
+    return {**values, **lists, "phq9": list(record.phq9) if record.phq9 else None}
+
+
+def _stored(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _store_rows(consultation: Consultation, record: VisitRecord) -> None:
     KratomUseRow.objects.bulk_create(
         KratomUseRow(
-            consultation=consultation, position=position, **{name: getattr(use, name) for name in use.__slots__}
+            consultation=consultation,
+            position=position,
+            **{name: _stored(getattr(use, name)) for name in use.__slots__},
         )
         for position, use in enumerate(record.uses)
     )

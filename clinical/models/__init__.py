@@ -1,8 +1,9 @@
 """All stored things of the clinical app, by room."""
 
-from clinical.models.assessment import FollowUp
+from clinical.models.assessment import FollowUp, InstrumentTaken, Result, SuicideInquiry
 from clinical.models.audit import AuditEvent
-from clinical.models.consultation import Asked, Consultation, KratomUseRow, MedicationTaken
+from clinical.models.consultation import Asked, ChangePlan, Consultation, KratomUseRow, MedicationTaken
+from clinical.models.diary import DiaryDose, DiaryImport
 from clinical.models.drafting import ConcernChange, ConcernSweep, ReferenceCase, RuleDraft
 from clinical.models.kept_knowledge import KeptKnowledge
 from clinical.models.knowledge import (
@@ -17,6 +18,7 @@ from clinical.models.people import Patient, PatientCondition, Practice, Sex, Use
 from clinical.models.reviewing import RuleToReview
 from clinical.models.rxnorm import RxNormConcept, RxNormRelease
 from clinical.models.screening import AlertStewardship, Answer, FlagAnswer, ScreeningFlag, ScreeningRun
+from clinical.models.tapering import TaperPlan, TaperStep
 from clinical.models.vocabulary import (
     Condition,
     Role,
@@ -28,6 +30,14 @@ from clinical.models.vocabulary import (
 )
 
 __all__ = [
+    "TaperStep",
+    "TaperPlan",
+    "SuicideInquiry",
+    "Result",
+    "InstrumentTaken",
+    "DiaryImport",
+    "DiaryDose",
+    "ChangePlan",
     "AlertStewardship",
     "Answer",
     "Asked",

@@ -78,6 +78,14 @@ class OpioidUseDisorderChoice(models.TextChoices):
     CURRENT = OpioidUseDisorder.CURRENT.value, _("Current")
 
 
+class ChangePlan(models.TextChoices):
+    """What was agreed to do about kratom. Choosing one is a record, never advice."""
+
+    NONE = "", _("No change agreed")
+    TAPER = "taper", _("Taper")
+    QUIT = "quit", _("Stop on one day")
+
+
 class Consultation(models.Model):
     """The record of one visit. `version` counts saves, so that a second writer is told instead of overwriting."""
 
@@ -91,6 +99,16 @@ class Consultation(models.Model):
     dose_at_night = models.BooleanField(null=True, blank=True)
     doses_to_avoid_symptoms = models.BooleanField(null=True, blank=True)
     failed_quits = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Names of questions the patient was asked and preferred not to answer; an empty answer not named here: not asked.
+    declined = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    harms = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    quit_attempts = models.PositiveSmallIntegerField(_("attempts to stop"), null=True, blank=True)
+    past_treatment = models.CharField(_("treatment for kratom so far"), max_length=300, blank=True)
+    pregnancy_plans = models.CharField(_("pregnancy plans"), max_length=12, blank=True)
+    wants_from_kratom = models.CharField(_("what the person wants from kratom"), max_length=300, blank=True)
+    wants_from_care = models.CharField(_("what the person wants from care"), max_length=300, blank=True)
+    change_plan = models.CharField(_("change agreed"), max_length=8, choices=ChangePlan, blank=True, default="")
+    change_on = models.DateField(_("day of quitting or of the first step"), null=True, blank=True)
     phq9 = ArrayField(models.PositiveSmallIntegerField(), size=9, null=True, blank=True)
     cows = models.PositiveSmallIntegerField(null=True, blank=True)
     plan = models.TextField(_("what was decided"), blank=True)
@@ -122,6 +140,9 @@ class Consultation(models.Model):
                 name="consultation_signature_is_whole",
             ),
             models.CheckConstraint(condition=Q(cows=None) | Q(cows__lte=48), name="consultation_cows_up_to_48"),
+            models.CheckConstraint(
+                condition=Q(change_on=None) | ~Q(change_plan=""), name="consultation_change_day_names_a_change"
+            ),
             models.CheckConstraint(
                 condition=Q(amends=None) | ~Q(amend_reason=""), name="consultation_amendment_has_a_reason"
             ),
@@ -159,6 +180,14 @@ class KratomUseRow(models.Model):
     months_of_use = models.FloatField(null=True, blank=True)
     hours_since_last_use = models.FloatField(null=True, blank=True)
     stopped = models.BooleanField(default=False)
+    # Clock times of a usual day, "HH:MM"; reasons as keys of `clinical.records.REASONS`.
+    dose_times = ArrayField(models.CharField(max_length=5), default=list, blank=True)
+    reasons = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    highest_amount = models.FloatField(_("highest amount a day so far"), null=True, blank=True)
+    recent_change = models.CharField(_("recent change"), max_length=8, blank=True)
+    last_amount = models.FloatField(_("amount of the last dose"), null=True, blank=True)
+    bought_from = models.CharField(_("where it is bought"), max_length=120, blank=True)
+    switches_brand = models.BooleanField(_("switches between brands"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("kratom use")
