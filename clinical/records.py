@@ -9,7 +9,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class UseRecord:
-    """One kratom product as reported; units as in `clinical.screening.facts.KratomUse`."""
+    """One kratom product as reported; units as in `clinical.screening.facts.KratomUse`.
+
+    `dose_times` are "HH:MM", or "wake" and "night" where the person said so. `declined` names fields of this record.
+    `confirmed`: what looked unusual was asked again and is so.
+    """
 
     product: str
     brand: str = ""
@@ -28,6 +32,8 @@ class UseRecord:
     last_amount: float | None = None
     bought_from: str = ""
     switches_brand: bool | None = None
+    declined: tuple[str, ...] = ()
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class VisitRecord:
     failed_quits: int | None = None
     declined: tuple[str, ...] = ()
     harms: tuple[str, ...] = ()
+    co_use_denied: tuple[str, ...] = ()
     quit_attempts: int | None = None
     past_treatment: str = ""
     pregnancy_plans: str = ""

@@ -131,7 +131,7 @@ def held(*, consultation: Consultation) -> Consultation:
 
 def _plain_values(record: VisitRecord) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in PLAIN_FIELDS}
-    lists = {name: list(getattr(record, name)) for name in ("declined", "harms")}
+    lists = {name: list(getattr(record, name)) for name in ("declined", "harms", "co_use_denied")}
     return {**values, **lists, "phq9": list(record.phq9) if record.phq9 else None}
 
 

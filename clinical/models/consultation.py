@@ -102,6 +102,8 @@ class Consultation(models.Model):
     # Names of questions the patient was asked and preferred not to answer; an empty answer not named here: not asked.
     declined = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     harms = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    # What else was asked about and is not used, as keys of `clinical.models.history.CO_USE`.
+    co_use_denied = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     quit_attempts = models.PositiveSmallIntegerField(_("attempts to stop"), null=True, blank=True)
     past_treatment = models.CharField(_("treatment for kratom so far"), max_length=300, blank=True)
     pregnancy_plans = models.CharField(_("pregnancy plans"), max_length=12, blank=True)
@@ -180,7 +182,7 @@ class KratomUseRow(models.Model):
     months_of_use = models.FloatField(null=True, blank=True)
     hours_since_last_use = models.FloatField(null=True, blank=True)
     stopped = models.BooleanField(default=False)
-    # Clock times of a usual day, "HH:MM"; reasons as keys of `clinical.records.REASONS`.
+    # Clock times of a usual day, "HH:MM", or "wake", "night"; reasons as keys of `clinical.models.history`.
     dose_times = ArrayField(models.CharField(max_length=5), default=list, blank=True)
     reasons = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     highest_amount = models.FloatField(_("highest amount a day so far"), null=True, blank=True)
@@ -188,6 +190,9 @@ class KratomUseRow(models.Model):
     last_amount = models.FloatField(_("amount of the last dose"), null=True, blank=True)
     bought_from = models.CharField(_("where it is bought"), max_length=120, blank=True)
     switches_brand = models.BooleanField(_("switches between brands"), null=True, blank=True)
+    # Fields of this use that the patient preferred not to answer.
+    declined = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    confirmed = models.BooleanField(_("unusual figures asked again and so"), default=False)
 
     class Meta:
         verbose_name = _("kratom use")
