@@ -69,7 +69,7 @@ def record_of(consultation: Consultation) -> VisitRecord:
         dose_at_night=consultation.dose_at_night,
         doses_to_avoid_symptoms=consultation.doses_to_avoid_symptoms,
         failed_quits=consultation.failed_quits,
-        **{name: tuple(getattr(consultation, name)) for name in ("declined", "harms")},
+        **{name: tuple(getattr(consultation, name)) for name in ("declined", "harms", "co_use_denied")},
         **{name: getattr(consultation, name) for name in HISTORY_TOLD},
         phq9=tuple(consultation.phq9) if consultation.phq9 else None,
         cows=consultation.cows,
