@@ -25,7 +25,7 @@ from clinical.screening import engine, facts, knowledge, tables
 from clinical.screening.engine import RuleSet
 from clinical.screening.flags import Screening
 
-# Told in the visit and kept as told; nothing is screened by them.
+# Told in the visit and kept as told; nothing but the change agreed is screened by them.
 HISTORY_TOLD = (
     "quit_attempts", "past_treatment", "pregnancy_plans", "wants_from_kratom", "wants_from_care", "change_plan",
     "change_on",
@@ -112,7 +112,15 @@ def facts_of(patient: Patient, record: VisitRecord, resolve: Resolve) -> facts.F
         history=_history(record),
         taken=tuple(resolve(medication) for medication in record.medications if medication.entered.strip()),
         scores=facts.Scores(phq9=record.phq9, cows=record.cows),
+        change=_change(record),
     )
+
+
+def _change(record: VisitRecord) -> facts.Change | None:
+    """The change agreed, its day counted from the visit."""
+    if not record.change_plan:
+        return None
+    return facts.Change(record.change_plan, (record.change_on - record.visit_on).days if record.change_on else None)
 
 
 def _kratom_use(use: UseRecord) -> facts.KratomUse:

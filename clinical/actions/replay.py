@@ -91,8 +91,8 @@ def _replayed(row: ScreeningRun, rules: snapshots.RuleSet) -> Replayed:
 
 
 def _answered(row: ScreeningRun) -> tuple[str, ...]:
-    """Loads were not answered from the beginning: a run stored before them is not held to them."""
-    return (*ANSWERED, "load") if "load" in row.result else ANSWERED
+    """Not everything was answered from the beginning: a run stored before a part is not held to it."""
+    return (*ANSWERED, *(name for name in ("load", "change") if name in row.result))
 
 
 def _differences(name: str, stored: Any, answer: Any) -> Iterator[str]:

@@ -83,7 +83,7 @@ class ConsultationForm:
         self.health.fields["conditions"].at(self.version_read)
         scores = consultation_scores.initial_of(start.phq9, start.cows)
         self.scores = ScoresForm(data, initial=scores, instrument=self.words.phq9)
-        self.plan = PlanForm(data, initial={"plan": start.plan})
+        self.plan = PlanForm(data, initial={name: getattr(start, name) for name in PlanForm.base_fields})
         self._start, self.summary = start, None
 
     @classmethod
@@ -125,6 +125,8 @@ class ConsultationForm:
         for form in (*self.medicines, *self.others):
             if visit_on and hasattr(form, "cleaned_data"):
                 form.check_days(visit_on)
+        if visit_on:
+            self.plan.check_day(visit_on)
         in_use = [use for _number, use in self.kratom.records() if not use.stopped]
         if in_use and self.asked.cleaned_data.get("asked") == Asked.DOES_NOT:
             message = _("A kratom product is listed below. Choose “Asked, uses”, or mark the product as stopped.")
@@ -163,7 +165,8 @@ class ConsultationForm:
             medications=tuple(line for _form, line in self.lines()),
             conditions=self._conditions(values),
             phq9=values.get("phq9"),
-            plan=values.get("plan", ""),
+            **{name: values.get(name, "") for name in ("plan", "change_plan")},
+            change_on=values.get("change_on") if values.get("change_plan") else None,
             **{name: values.get(name) for name in ("pregnant", "breastfeeding", "health_seen", "cows")},
             **{name: values.get(name, "") for name in ("past_withdrawal", "opioid_use_disorder")},
             **{name: values.get(name) for name in HISTORY if name not in ("past_withdrawal", "opioid_use_disorder")},

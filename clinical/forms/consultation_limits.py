@@ -27,3 +27,6 @@ MOST_AMOUNT_OF_ANY_UNIT = 1_000_000
 MOST_ROWS = 120
 # Judgement: nobody goes on adding rows so long after being told; what is larger comes from no page of ours.
 MOST_ROWS_POSTED = 3 * MOST_ROWS
+
+# Judgement: a change agreed for a day further from the visit than this is a slip of the year.
+MOST_DAYS_TO_CHANGE = 366

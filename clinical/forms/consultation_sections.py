@@ -22,7 +22,7 @@ from clinical.forms.consultation_fields import (
 )
 from clinical.forms.health_seen import HealthSeenField
 from clinical.models import Asked, Patient, Sex
-from clinical.models.consultation import OpioidUseDisorderChoice, PastWithdrawalChoice
+from clinical.models.consultation import ChangePlan, OpioidUseDisorderChoice, PastWithdrawalChoice
 
 NOT_ASKED = gettext_lazy("Not asked")
 
@@ -112,16 +112,30 @@ class HealthForm(Section):
 
 
 class PlanForm(Section):
-    """What was decided, in the clinician's own words."""
+    """What was decided, in the clinician's own words, and the change of kratom use that was agreed."""
 
     template = "clinical/_consultation_plan.html"
 
+    change_plan = OneOf(label=gettext_lazy("Change of kratom use agreed"), choices=ChangePlan.choices)
+    change_on = Day(label=gettext_lazy("Day of stopping, or of the first taper step"), required=False)
     plan = forms.CharField(
         label=gettext_lazy("What was decided"),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}),
     )
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if values.get("change_on") and "change_plan" in values and not values["change_plan"]:
+            self.add_error("change_plan", _("A day is set: choose taper or stop on one day, or clear the day."))
+        return values
+
+    def check_day(self, visit_on: date) -> None:
+        """A day far from the visit is a slip of the year."""
+        day = self.cleaned_data.get("change_on")
+        if day and abs((day - visit_on).days) > limits.MOST_DAYS_TO_CHANGE:
+            self.add_error("change_on", _("This day is more than a year from the visit. Check the year."))
 
 
 class AmendForm(Section):

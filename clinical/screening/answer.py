@@ -6,7 +6,7 @@ Full figures, plain English, stable names: other programs rely on it.
 from typing import Any
 
 from clinical.screening.facts import Facts
-from clinical.screening.flags import Contributor, Exposure, Flag, LoadRow, Range, Screening, Withdrawal
+from clinical.screening.flags import ChangeAhead, Contributor, Exposure, Flag, LoadRow, Range, Screening, Withdrawal
 
 Json = dict[str, Any]
 
@@ -26,7 +26,7 @@ def to_json(screening: Screening, facts: Facts) -> Json:
         "nothing_found": [{"about": row.about, "text": row.text, "rule": row.rule} for row in screening.nothing_found],
         "no_rule": list(screening.no_rule),
         "exposure": exposure_json(screening.exposure) if facts.kratom else None,
-        "withdrawal": withdrawal_json(screening.withdrawal) if screening.withdrawal else None,
+        "withdrawal": _withdrawal_and_change(screening),
         "safety": [{"code": row.code, "text": row.text, "because": row.because} for row in screening.safety],
         "load": [load_json(row) for row in screening.load],
     }
@@ -76,6 +76,34 @@ def withdrawal_json(withdrawal: Withdrawal) -> Json:
         ],
         "labels": list(withdrawal.labels),
         "mood_watch": withdrawal.mood_watch,
+    }
+
+
+def _withdrawal_and_change(screening: Screening) -> Json | None:
+    """`change` stands there only where a change was agreed, so that other answers keep their shape."""
+    if screening.withdrawal is None:
+        return None
+    change = {"change": change_json(screening.change)} if screening.change else {}
+    return withdrawal_json(screening.withdrawal) | change
+
+
+def change_json(change: ChangeAhead) -> Json:
+    """Days are counted from the day agreed: the core knows no calendar."""
+    return {
+        "kind": change.kind,
+        "days_until": change.days_until,
+        "hazards": [
+            {
+                "code": row.code,
+                "text": row.text,
+                "about": list(row.about),
+                "windows": [list(window) for window in row.windows],
+                "basis": row.basis,
+                "sources": list(row.sources),
+                "judgement": row.judgement,
+            }
+            for row in change.hazards
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from clinical.screening import checks
 from clinical.screening.checks import CaseError
 from clinical.screening.facts import (
+    Change,
     Facts,
     History,
     KratomUse,
@@ -33,6 +34,7 @@ TOP = (
     "stopped_medications",
     "other_substances",
     "scores",
+    "change",
     "place",
     "on",
 )
@@ -58,6 +60,8 @@ HISTORY = (
 )
 ENTRY = ("text", "phase", "route", "stopped_days_ago")
 SCORES = ("phq9", "cows")
+CHANGE = ("kind", "days_until")
+CHANGES = ("quit", "taper")
 PLACE = ("zip", "city", "county", "state", "country")
 SEXES = ("female", "male", "other", "unknown")
 
@@ -103,6 +107,7 @@ def facts_from_json(data: object) -> Case:
         kratom=checks.sequence(case.get("kratom"), "kratom", _kratom_use),
         history=_history(checks.mapping(case.get("history") or {}, "history", HISTORY)),
         scores=_scores(checks.mapping(case.get("scores") or {}, "scores", SCORES)),
+        change=_change(case.get("change")),
     )
     entries = (
         *checks.sequence(case.get("medications"), "medications", _medication),
@@ -162,6 +167,16 @@ def _scores(data: Any) -> Scores:
         if len(answers) != PHQ9_ITEMS:
             raise CaseError(f"scores.phq9: must be {PHQ9_ITEMS} answers")
     return Scores(phq9=answers, cows=checks.whole(data.get("cows"), "scores.cows", 0, COWS_HIGHEST))
+
+
+def _change(value: object) -> Change | None:
+    if value is None:
+        return None
+    data = checks.mapping(value, "change", CHANGE)
+    kind = checks.choice(data.get("kind"), "change.kind", CHANGES)
+    if kind is None:
+        raise CaseError(f"change.kind: must be one of {', '.join(CHANGES)}")
+    return Change(kind, checks.whole(data.get("days_until"), "change.days_until", -MOST_DAYS, MOST_DAYS))
 
 
 def _phq9_answer(value: object, path: str) -> int:

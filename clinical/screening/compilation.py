@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from clinical.screening.acting import lastingness_of
 from clinical.screening.amounts import measures_of
+from clinical.screening.changing import changes_of
 from clinical.screening.knowledge import (
     CERTAINTY_ORDER,
     Certainty,
@@ -79,6 +80,7 @@ def compile_rules(knowledge: Knowledge) -> RuleSet:
         subjects=len(subjects),
         lastingness=lastingness_of(knowledge),
         loads=load_index(knowledge, rows, compiled),
+        changes=changes_of(knowledge),
     )
 
 

@@ -5,6 +5,7 @@
 
 from operator import itemgetter
 
+from clinical.screening.changing import change_ahead, flags_with_change
 from clinical.screening.compilation import KnowledgeIncomplete, compile_rules
 from clinical.screening.facts import Facts, Taken
 from clinical.screening.flagging import RankedFlag, block_of, once_per_patient
@@ -36,6 +37,10 @@ def screen(facts: Facts, ruleset: RuleSet) -> Screening:
     stopped = [subject for subject, part in parts.items() if part.reason == WHILE_STOPPED] if kratom.carries else ()
     if stopped:
         notes.append(stopped_note(stopped))
+    change = None
+    if facts.change is not None and facts.kratom:
+        change = change_ahead(facts, flags, ruleset.changes)
+        flags = flags_with_change(flags, facts.change, ruleset.changes)
     return Screening(
         ruleset.reference_version,
         flags,
@@ -46,6 +51,7 @@ def screen(facts: Facts, ruleset: RuleSet) -> Screening:
         person.withdrawal,
         person.safety,
         total(kratom.share, shares, ruleset.loads) if kratom.active else (),
+        change,
     )
 
 

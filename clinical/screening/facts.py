@@ -153,6 +153,17 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What was agreed to do about kratom: `kind` "quit" (on one day) or "taper".
+
+    `days_until` counts from the visit to that day or the first step, negative once begun; None where no day is set.
+    """
+
+    kind: str
+    days_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known for one screening. No clock: times since use are already relative to the visit."""
 
@@ -161,3 +172,4 @@ class Facts:
     history: History = field(default_factory=History)
     taken: tuple[Taken, ...] = ()
     scores: Scores = field(default_factory=Scores)
+    change: Change | None = None

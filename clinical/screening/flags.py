@@ -111,6 +111,31 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class Hazard:
+    """One thing to mind when kratom is stopped or tapered, and the medicines of this patient it is about.
+
+    `windows` are first and last day it holds, counted from the day agreed; empty where no day can be named.
+    """
+
+    code: str
+    text: str
+    about: tuple[str, ...]
+    windows: tuple[tuple[int, int], ...]
+    basis: str
+    sources: tuple[str, ...]
+    judgement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAhead:
+    """What the change agreed brings with it. `days_until` as in the facts; hazards that are over are left out."""
+
+    kind: str
+    days_until: int | None
+    hazards: tuple[Hazard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Safety:
     """One prompt of the mood-and-safety panel and what set it off."""
 
@@ -178,7 +203,7 @@ class LoadRow:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """The whole answer. `withdrawal` is None when no kratom use is recorded."""
+    """The whole answer. `withdrawal` is None when no kratom use is recorded, `change` when none is agreed."""
 
     reference_version: int
     flags: tuple[Flag, ...] = ()
@@ -189,3 +214,4 @@ class Screening:
     withdrawal: Withdrawal | None = None
     safety: tuple[Safety, ...] = ()
     load: tuple[LoadRow, ...] = ()
+    change: ChangeAhead | None = None

@@ -176,6 +176,31 @@ class WithdrawalRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRule:
+    """One thing to mind when kratom is stopped or tapered.
+
+    `kinds` are the changes it is about (quit, taper). `windows` are first and last day counted from the day agreed;
+    `while_carried` holds from that day until kratom no longer counts. It is about medicines whose flags have one of
+    `mechanisms` or that have one of `roles`, taken or (`stopped`) stopped lately; with neither list it always holds,
+    unless it waits for a day that has `passed`. `flag_text` is added to the reasons of those flags.
+    """
+
+    code: str
+    kinds: frozenset[str]
+    text: str
+    basis: str
+    judgement: bool
+    sources: tuple[str, ...] = ()
+    windows: tuple[tuple[int, int], ...] = ()
+    while_carried: bool = False
+    mechanisms: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    stopped: bool = False
+    passed: bool = False
+    flag_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyPrompt:
     """One line of the mood-and-safety panel: `code` is a stable token, `text` what a clinician reads.
 
@@ -237,3 +262,4 @@ class Knowledge:
     acting: tuple[Acting, ...] = ()
     lasting: tuple[Lasting, ...] = ()
     loads: tuple[Load, ...] = ()
+    changes: tuple[ChangeRule, ...] = ()

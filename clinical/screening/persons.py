@@ -92,6 +92,7 @@ def person_of(facts: Facts, kratom: KratomContext, ruleset: RuleSet, *, takes_op
         scores.phq9,
         scores.cows,
         takes_opioid,
+        facts.change is not None,
     )
     known = kratom.people.get(key)
     return known or remember(kratom.people, key, _person(facts, kratom, ruleset, takes_opioid), KEPT_PEOPLE)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from clinical.screening.acting import Lastingness
 from clinical.screening.amounts import Measures
+from clinical.screening.changing import Changes
 from clinical.screening.facts import KratomUse
 from clinical.screening.knowledge import Condition, Mechanism, Modifier, Rule, SafetyPrompt
 from clinical.screening.load_index import LoadIndex
@@ -76,6 +77,7 @@ class RuleSet:
     subjects: int
     lastingness: Lastingness
     loads: LoadIndex
+    changes: Changes
     plans: dict[tuple[object, ...], Any] = field(default_factory=dict)
     lines: dict[tuple[object, ...], Any] = field(default_factory=dict)
     kratom: dict[tuple[KratomUse, ...], Any] = field(default_factory=dict)

@@ -18,10 +18,12 @@ PREGNANT = gettext_noop("pregnant")
 STOPPED = gettext_noop("kratom stopped")
 CONCENTRATE = gettext_noop("7-OH or concentrated product")
 MOOD_AND_KRATOM = gettext_noop("kratom use together with depression")
+CHANGE_AGREED = gettext_noop("a change of kratom use is agreed")
 
 PREGNANCY_CODES = ("no-abrupt-stop", "refer-maternity")
 STOPPING_CODES = ("mood-dip-after-stopping", "phq9-after-stopping")
 DEPRESSION_CODES = ("phq9-before-any-change", "keep-antidepressant-when-stopping-kratom")
+CHANGE_CODES = (*STOPPING_CODES, "phq9-before-any-change", "suicide-inquiry-at-baseline")
 
 
 def safety_prompts(
@@ -90,6 +92,9 @@ def _kratom_reasons(
     if any(use.stopped for use in facts.kratom):
         for code in STOPPING_CODES:
             yield code, STOPPED
+    if facts.change is not None:
+        for code in CHANGE_CODES:
+            yield code, CHANGE_AGREED
     if _depressed(facts, states, parameters) and regular_use():
         for code in DEPRESSION_CODES:
             yield code, MOOD_AND_KRATOM

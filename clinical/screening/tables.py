@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from clinical.screening.facts import Product, Unit
 from clinical.screening.knowledge import (
     Acting,
+    ChangeRule,
     Condition,
     Content,
     Knowledge,
@@ -27,6 +28,7 @@ Row = Mapping[str, Any]
 T = TypeVar("T")
 
 WITH_PARAMETERS = ("exposure", "withdrawal", "safety")
+CHANGE_KINDS = frozenset({"quit", "taper"})
 
 
 class UnusableRow(ValueError):
@@ -58,6 +60,7 @@ def knowledge_from(
         acting=_rows(documents, "acting", "acting", _acting),
         lasting=_rows(documents, "acting", "mechanisms", _lasting),
         loads=_rows(documents, "loads", "loads", load_from),
+        changes=_rows(documents, "withdrawal", "change", _change_rule),
     )
 
 
@@ -101,6 +104,34 @@ def _withdrawal_rule(row: Row) -> WithdrawalRule:
         basis=row["basis"],
         judgement=row["judgement"],
     )
+
+
+def _change_rule(row: Row) -> ChangeRule:
+    kinds = frozenset(row["kinds"])
+    if not kinds or not kinds <= CHANGE_KINDS:
+        raise ValueError(f"kinds must be of {', '.join(sorted(CHANGE_KINDS))}")
+    return ChangeRule(
+        code=row["code"],
+        kinds=kinds,
+        text=row["text"],
+        basis=row["basis"],
+        judgement=row["judgement"],
+        sources=tuple(row["source"]),
+        windows=tuple(_window(window) for window in row.get("windows", ())),
+        while_carried=row.get("while_carried", False),
+        mechanisms=frozenset(Mechanism(name).value for name in row.get("mechanisms", ())),
+        roles=frozenset(row.get("roles", ())),
+        stopped=row.get("stopped", False),
+        passed=row.get("passed", False),
+        flag_text=row.get("flag_text", ""),
+    )
+
+
+def _window(window: list[int]) -> tuple[int, int]:
+    first, last = window
+    if not isinstance(first, int) or not isinstance(last, int) or first > last:
+        raise ValueError(f"a window is a first day and a last one, not {window}")
+    return first, last
 
 
 def _prompt(row: Row) -> SafetyPrompt:

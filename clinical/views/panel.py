@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clinical.models import Asked
 from clinical.screening.knowledge import Severity
+from clinical.views.change_words import ChangeWords, change_words
 from clinical.views.load_rows import load_lines, tiers_of
 from clinical.views.rating_words import ACT_NOW, CERTAINTY_WORDS, SEVERITY_WORDS
 
@@ -72,6 +73,7 @@ class Panel:
     headline: str
     reference_version: int
     red_flags: tuple[str, ...] = ()
+    change: ChangeWords | None = None
     medications: list[dict] = field(default_factory=list)
     blocks: dict[str, list[dict]] = field(default_factory=dict)
 
@@ -113,6 +115,7 @@ def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -
         headline=_headline([len(tiers[0]) + len(urgent), len(tiers[1]), len(tiers[2])], len(gaps)),
         reference_version=shown.reference_version,
         red_flags=tuple(result["texts"]["red_flags"]),
+        change=change_words(result.get("change"), date.fromisoformat(facts["visit_on"])),
         medications=result["medications"],
         blocks=tiers_of(load_lines(result.get("load", ()), flags), flags),
     )

@@ -19,6 +19,7 @@ from clinical.models.consultation import (
     PastWithdrawalChoice,
 )
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
+from clinical.views.change_words import agreed_words
 from clinical.vocabulary.lookup import condition_labels
 
 NOT_RECORDED = gettext_lazy("not recorded")
@@ -46,7 +47,10 @@ def record_words(record: VisitRecord, words: Words, shown: Any, version: int) ->
         Part(_("Other substances"), tuple(others) or (_("None recorded."),)),
         Part(_("Conditions"), tuple(_conditions(patient, version))),
         Part(_("Scores"), tuple(_scores(record, words))),
-        Part(_("What was decided"), (record.plan or _("Nothing written."),)),
+        Part(
+            _("What was decided"),
+            (record.plan or _("Nothing written."), agreed_words(record.change_plan, record.change_on)),
+        ),
     ]
 
 

@@ -146,4 +146,11 @@ def test_screening_is_never_given(name):
 
 def test_all_parts_of_the_facts_are_named():
     """A new part of `Facts` must be added to what can be recorded."""
-    assert {field.name for field in fields(facts.Facts)} == {"patient", "kratom", "history", "taken", "scores"}
+    assert {field.name for field in fields(facts.Facts)} == {
+        "patient",
+        "kratom",
+        "history",
+        "taken",
+        "scores",
+        "change",
+    }
