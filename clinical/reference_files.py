@@ -17,6 +17,7 @@ import yaml
 from clinical.reference_acting import acting_faults
 from clinical.reference_cases import file_faults
 from clinical.reference_csv import KEYS, ROW, read_table
+from clinical.reference_instruments import instruments_faults
 from clinical.reference_loads import load_faults
 from clinical.reference_local_forms import local_form_faults
 from clinical.reference_lookalikes import look_alike_faults
@@ -104,6 +105,7 @@ def read(folder: Path = FOLDER) -> Files:
     files.faults.extend(look_alike_faults(files.documents.get("lookalikes"), files.substances))
     files.faults.extend(local_form_faults(files.documents.get("local_forms"), files.substances))
     files.faults.extend(acting_faults(files.documents.get("acting"), files.substances, files.roles))
+    files.faults.extend(instruments_faults(files.documents))
     files.faults.extend(load_faults(files.documents.get("loads"), files.roles))
     return files
 

@@ -213,7 +213,10 @@ def test_rule_says_no_forbidden_word():
     assert {code: said_in(words) for code, words in texts_of_rules() if said_in(words)} == {}
 
 
-@pytest.mark.parametrize("name", ["safety", "withdrawal", "exposure", "instruments/phq9", "instruments/cows"])
+INSTRUMENTS = sorted(f"instruments/{path.stem}" for path in ROOT.glob("clinical/reference_data/instruments/*.yaml"))
+
+
+@pytest.mark.parametrize("name", ["safety", "withdrawal", "exposure", *INSTRUMENTS])
 def test_document_says_no_forbidden_word(name):
     assert said_in((ROOT / f"clinical/reference_data/{name}.yaml").read_text("utf-8")) == []
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clinical.admin.gate import ByRole
 from clinical.admin.rows import ReferenceRowAdmin, ReferenceRowForm, short
 from clinical.models import ReferenceChange, ReferenceTable, ReferenceVersion
+from clinical.reference_instruments import instruments_faults
 
 
 class ReferenceTableForm(ReferenceRowForm):
@@ -24,6 +25,9 @@ class ReferenceTableForm(ReferenceRowForm):
         emptied = sorted(name for name, value in stored.items() if value and not typed[name])
         if emptied:
             raise forms.ValidationError(_("These parts may not be empty: %s.") % ", ".join(emptied))
+        faults = list(instruments_faults({self.instance.key: typed}))
+        if faults:
+            raise forms.ValidationError(faults)
         return typed
 
 

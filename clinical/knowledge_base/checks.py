@@ -11,6 +11,7 @@ from clinical.knowledge_base.tables import OBJECT_LISTS, Row, entry_of
 from clinical.models import Source
 from clinical.reference_cases import PARTS, entry_faults
 from clinical.reference_files import CODE, Files, modifier_faults, parts, rule_faults
+from clinical.reference_instruments import instruments_faults
 from clinical.screening.routes import ROUTES
 from clinical.source_checks import status_faults
 from legal.lookup import Column, PlainTable
@@ -40,6 +41,7 @@ def faults_in(rows: Mapping[str, list[Row]], shapes: Mapping[str, PlainTable]) -
         *_status_faults(rows["sources"]),
         *_rule_faults(rows),
         *_case_faults(rows["cases"]),
+        *instruments_faults({row["key"]: row["content"] for row in rows["documents"]}),
         *_revision_faults(rows["rule_revisions"]),
     ]
 

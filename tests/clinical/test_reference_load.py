@@ -91,7 +91,8 @@ def test_every_document_is_stored():
     keys = set(models.ReferenceTable.objects.values_list("key", flat=True))
     documents = {"exposure", "withdrawal", "safety", "acting", "lookalikes", "local_forms", "stewardship"}
     documents |= {"alerting", "reviewing", "loads"}
-    assert keys == {*documents, "instruments/phq9", "instruments/cows"}
+    instruments = {"phq9", "phq2", "gad7", "cows", "auditc", "dast10", "kud", "symptoms"}
+    assert keys == {*documents, *(f"instruments/{name}" for name in instruments)}
 
 
 def test_combination_leads_to_its_ingredients():

@@ -4,7 +4,8 @@ import copy
 
 import pytest
 
-from clinical.screening.instruments import band_of, instrument_from, item_9, score
+from clinical.screening.instrument_document import instrument_from
+from clinical.screening.instruments import band_of, item_9, score
 from tests.clinical.screening.reference import read_yaml
 
 PHQ9 = instrument_from(read_yaml("instruments/phq9.yaml"))
