@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinical.views import consultations, evidence, feedback, patients, review, suggest, today, what_matters, worklist
+from clinical.views import consultations, evidence, feedback, over_time, patients, review, suggest, today, what_matters, worklist
 
 app_name = "clinical"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("patients/new/", patients.patient_register, name="patient_register"),
     path("patients/zip/", patients.zip_fill, name="zip_fill"),
     path("patients/<uuid:patient_id>/", patients.patient, name="patient"),
+    path("patients/<uuid:patient_id>/over-time/", over_time.over_time, name="over_time"),
     path("patients/<uuid:patient_id>/edit/", patients.patient_edit, name="patient_edit"),
     path("patients/<uuid:patient_id>/consultations/new/", consultations.consultation_new, name="consultation_new"),
     path("patients/<uuid:patient_id>/what-matters/", what_matters.what_matters, name="what_matters"),
