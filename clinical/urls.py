@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from clinical.views import consultations, evidence, feedback, over_time, patients, review, suggest, today, what_matters, worklist
+from clinical.views import (
+    consultations,
+    evidence,
+    feedback,
+    over_time,
+    patients,
+    review,
+    suggest,
+    today,
+    what_matters,
+    worklist,
+)
 
 app_name = "clinical"
 
