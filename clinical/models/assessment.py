@@ -53,7 +53,8 @@ class InstrumentTaken(models.Model):
     instrument = models.CharField(_("instrument"), max_length=40)
     version = models.PositiveIntegerField(_("revision of the instrument"))
     answers = ArrayField(models.PositiveSmallIntegerField())
-    total = models.PositiveSmallIntegerField()
+    # Empty for a list that claims no total.
+    total = models.PositiveSmallIntegerField(null=True)
     band = models.CharField(max_length=40, blank=True)
     days_since_last_use = models.FloatField(null=True, blank=True)
     tier = models.CharField(max_length=10, blank=True)
