@@ -18,16 +18,18 @@ from django.utils.translation import gettext as _
 from clinical.forms import consultation_scores, kratom_use, medication
 from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_scores import ScoresForm
-from clinical.forms.consultation_sections import AskedForm, HealthForm, HistoryForm, PlanForm
+from clinical.forms.consultation_sections import AskedForm, HealthForm, PlanForm
+from clinical.forms.kratom_history import HistoryForm
+from clinical.forms.kratom_history import initial_of as history_of
 from clinical.forms.medication_details import day_of
 from clinical.forms.medication_summary import lead_on, summary_of
 from clinical.forms.paste import PasteForm
 from clinical.forms.placing import Placed, placed
+from clinical.instruments import instruments_in_force
 from clinical.models import Asked, Consultation, Patient
 from clinical.records import HealthSeen, UseRecord, VisitRecord
 from clinical.snapshots import current_rules, current_version, record_of
 
-HISTORY = tuple(HistoryForm.base_fields)
 VERSION = re.compile(r"[0-9]{1,9}")
 
 
@@ -66,12 +68,12 @@ class ConsultationForm:
             data = self.placed.data
         self.words = words_in_force(self.version_read)
         start = record or VisitRecord(visit_on=today)
-        history = {name: getattr(start, name) for name in HISTORY}
         health = {name: getattr(start, name) for name in ("pregnant", "breastfeeding")}
         asked = {"version": version, "new_id": uuid4(), "visit_on": start.visit_on, "asked": start.asked}
         self.asked = AskedForm(data, initial=asked, born_on=patient.born_on, today=today)
-        self.kratom = kratom_use.KratomUses(data=data, initial=[kratom_use.initial_of(use) for use in start.uses])
-        self.history = HistoryForm(data, initial=history)
+        self.kratom = kratom_use.KratomUses(data=data, initial=start.uses, version=self.version_read)
+        self.history = HistoryForm(data, initial=history_of(start), patient=patient)
+        self.history.note_listed(start.medications)
         at = {"version": self.version_read, "day": day_of((data or {}).get("visit_on", ""), today)}
         self.medicines = medication.Medicines(data=data, initial=_lines(start, "medicine"), **at)
         self.others = medication.OtherSubstances(data=data, initial=_lines(start, "other"), **at)
@@ -81,8 +83,9 @@ class ConsultationForm:
         health |= {"conditions": (start.conditions, ""), "health_seen": seen}
         self.health = HealthForm(data, initial=health, patient=patient)
         self.health.fields["conditions"].at(self.version_read)
-        scores = consultation_scores.initial_of(start.phq9, start.cows)
-        self.scores = ScoresForm(data, initial=scores, instrument=self.words.phq9)
+        instruments = instruments_in_force(self.version_read)
+        scores = consultation_scores.initial_of(start)
+        self.scores = ScoresForm(data, initial=scores, instruments=instruments, taken=start.instruments)
         self.plan = PlanForm(data, initial={name: getattr(start, name) for name in PlanForm.base_fields})
         self._start, self.summary = start, None
 
@@ -97,8 +100,8 @@ class ConsultationForm:
         return (self.asked, self.history, self.health, self.scores, self.plan)
 
     @property
-    def history_started(self) -> bool:
-        return any(field.value() not in (None, "") for field in self.history)
+    def history_has_errors(self) -> bool:
+        return self.is_bound and bool(self.history.errors)
 
     @property
     def filled_medicines(self) -> bool:
@@ -127,7 +130,10 @@ class ConsultationForm:
                 form.check_days(visit_on)
         if visit_on:
             self.plan.check_day(visit_on)
-        in_use = [use for _number, use in self.kratom.records() if not use.stopped]
+        uses = [use for _number, use in self.kratom.records()]
+        self.history.check_uses(uses)
+        self.history.check_lines([line for _form, line in self.lines()])
+        in_use = [use for use in uses if not use.stopped]
         if in_use and self.asked.cleaned_data.get("asked") == Asked.DOES_NOT:
             message = _("A kratom product is listed below. Choose “Asked, uses”, or mark the product as stopped.")
             self.asked.add_error("asked", ValidationError(message))
@@ -161,15 +167,15 @@ class ConsultationForm:
         return VisitRecord(
             visit_on=values.get("visit_on") or self.asked.today,
             asked=values.get("asked") or Asked.NOT_ASKED,
-            uses=self._uses(values.get("asked")),
-            medications=tuple(line for _form, line in self.lines()),
+            uses=(uses := self._uses(values.get("asked"))),
+            medications=(*(line for _form, line in self.lines()), *self.history.co_used()),
             conditions=self._conditions(values),
             phq9=values.get("phq9"),
+            instruments=values.get("instruments", ()),
             **{name: values.get(name, "") for name in ("plan", "change_plan")},
             change_on=values.get("change_on") if values.get("change_plan") else None,
             **{name: values.get(name) for name in ("pregnant", "breastfeeding", "health_seen", "cows")},
-            **{name: values.get(name, "") for name in ("past_withdrawal", "opioid_use_disorder")},
-            **{name: values.get(name) for name in HISTORY if name not in ("past_withdrawal", "opioid_use_disorder")},
+            **self.history.told(uses),
         )
 
     def _uses(self, asked: str | None) -> tuple[UseRecord, ...]:

@@ -26,8 +26,14 @@ def rows_in(data: Mapping, prefix: str) -> list[Row]:
     for name in data:
         match = pattern.fullmatch(name)
         if match:
-            found.setdefault(int(match[1]), {})[match[2]] = data[name]
+            found.setdefault(int(match[1]), {})[match[2]] = _text_of(data, name)
     return [found[number] for number in sorted(found)]
+
+
+def _text_of(data: Mapping, name: str) -> str:
+    """What was posted under a name; several ticked boxes of one name as one text, as `several.Boxes` reads it."""
+    values = data.getlist(name) if hasattr(data, "getlist") else [data[name]]
+    return values[0] if len(values) == 1 else ",".join(values)
 
 
 def is_empty(row: Row, filled: Iterable[str]) -> bool:

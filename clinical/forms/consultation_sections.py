@@ -11,18 +11,16 @@ from django.utils.translation import gettext_lazy
 from clinical.forms import consultation_limits as limits
 from clinical.forms.conditions import ConditionsField
 from clinical.forms.consultation_fields import (
-    Choice,
     Day,
     MarksItsErrors,
     OneOf,
     PlainHidden,
     PlainRadios,
-    WholeNumber,
     YesNo,
 )
 from clinical.forms.health_seen import HealthSeenField
 from clinical.models import Asked, Patient, Sex
-from clinical.models.consultation import ChangePlan, OpioidUseDisorderChoice, PastWithdrawalChoice
+from clinical.models.consultation import ChangePlan
 
 NOT_ASKED = gettext_lazy("Not asked")
 
@@ -69,25 +67,6 @@ class AskedForm(Section):
         if visit_on < self.born_on:
             raise ValidationError(_("This day lies before the patient was born. Check the year."))
         return visit_on
-
-
-class HistoryForm(Section):
-    """Answers that bear on withdrawal. Nothing is assumed: every answer starts as "not asked"."""
-
-    template = "clinical/_consultation_history.html"
-
-    past_withdrawal = Choice(
-        label=gettext_lazy("Worst withdrawal from kratom so far"), empty=NOT_ASKED, choices=PastWithdrawalChoice.choices
-    )
-    failed_quits = WholeNumber(
-        label=gettext_lazy("Attempts to stop, given up because of withdrawal"), most=limits.MOST_FAILED_QUITS
-    )
-    dose_on_waking = YesNo(label=gettext_lazy("First dose on waking"), empty=NOT_ASKED)
-    dose_at_night = YesNo(label=gettext_lazy("Doses at night"), empty=NOT_ASKED)
-    doses_to_avoid_symptoms = YesNo(label=gettext_lazy("Doses to avoid symptoms"), empty=NOT_ASKED)
-    opioid_use_disorder = Choice(
-        label=gettext_lazy("Opioid use disorder"), empty=NOT_ASKED, choices=OpioidUseDisorderChoice.choices
-    )
 
 
 class HealthForm(Section):

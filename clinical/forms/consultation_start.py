@@ -35,17 +35,27 @@ def starting_record(patient: Patient, today: date) -> tuple[VisitRecord, Consult
         asked=Asked.NOT_ASKED,
         uses=tuple(_use_now(use, days) for use in record.uses),
         medications=tuple(_medication_now(line) for line in record.medications),
+        declined=(),
+        co_use_denied=(),
+        pregnancy_plans="",
         phq9=None,
         cows=None,
+        instruments=(),
         plan="",
     )
     return carried, last
 
 
 def _use_now(use: UseRecord, days: int) -> UseRecord:
-    """Time since the last use goes on for a product that was stopped; for one in use it is not known any more."""
+    """Time since the last use goes on for a product that was stopped; for one in use it is not known any more.
+
+    What was said of that day only (the last dose, a change of late, what was declined or confirmed) is asked again.
+    """
     hours = use.hours_since_last_use
-    return replace(use, hours_since_last_use=hours + 24 * days if use.stopped and hours is not None else None)
+    since = hours + 24 * days if use.stopped and hours is not None else None
+    last_amount = use.last_amount if use.stopped else None
+    asked_again = {"recent_change": "", "declined": (), "confirmed": False}
+    return replace(use, hours_since_last_use=since, last_amount=last_amount, **asked_again)
 
 
 def _medication_now(line: MedicationRecord) -> MedicationRecord:

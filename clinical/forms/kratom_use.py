@@ -1,4 +1,9 @@
-"""One kratom product as the patient reports it, and the list of them."""
+"""One kratom product as the patient reports it, and the list of them.
+
+Product, how often and last use make the first line; what belongs to one product only folds below it.
+"""
+
+from collections.abc import Sequence
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -7,10 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinical.forms import consultation_limits as limits
-from clinical.forms.consultation_fields import Choice, MarksItsErrors, Number, OneOf, Text, Tick
+from clinical.forms.consultation_fields import Choice, MarksItsErrors, Number, OneOf, PlainHidden, Text, Tick
 from clinical.forms.consultation_rows import Rows
+from clinical.forms.dose_times import DoseTimes
+from clinical.forms.kratom_questions import Question, mark_of, overlaps, questions_of
+from clinical.forms.several import Several
+from clinical.forms.told import Told, ToldYesNo, settle_declined, shown_declined
 from clinical.models.consultation import PRODUCT_LABELS, UNIT_LABELS
+from clinical.models.history import REASON_LABELS, RECENT_CHANGE_LABELS
 from clinical.records import UseRecord
+from clinical.snapshots import current_rules
 
 HOURS_IN = {"hours": 1, "days": 24, "weeks": 168}
 UNITS_OF_TIME = (
@@ -18,10 +29,28 @@ UNITS_OF_TIME = (
     ("days", gettext_lazy("days ago")),
     ("weeks", gettext_lazy("weeks ago")),
 )
+MORE = (
+    "brand", "dose_times", "reasons", "last_amount", "highest_amount", "recent_change", "bought_from",
+    "switches_brand", "declined",
+)  # fmt: skip
 # Facts about one use; "per" and the unit of time alone say nothing.
 FILLED = (
-    "product", "brand", "amount", "unit", "doses_per_day", "days_per_week", "months_of_use", "last_use", "stopped"
+    "product", "amount", "unit", "doses_per_day", "days_per_week", "months_of_use", "last_use", "stopped", *MORE
 )  # fmt: skip
+# Fields of the record that the form holds under another name or works out.
+_WORKED_OUT = ("product", "hours_since_last_use", "confirmed")
+DECLINABLE = {
+    "amount": gettext_lazy("amount"),
+    "doses_per_day": gettext_lazy("doses a day"),
+    "days_per_week": gettext_lazy("days a week"),
+    "months_of_use": gettext_lazy("months of use"),
+    "last_use": gettext_lazy("last use"),
+    "dose_times": gettext_lazy("times"),
+    "reasons": gettext_lazy("reasons"),
+    "highest_amount": gettext_lazy("highest amount"),
+    "brand": gettext_lazy("brand"),
+    "bought_from": gettext_lazy("where it is bought"),
+}
 
 
 class KratomUseForm(MarksItsErrors, forms.Form):
@@ -32,7 +61,19 @@ class KratomUseForm(MarksItsErrors, forms.Form):
         empty=gettext_lazy("Choose"),
         choices=[(product.value, label) for product, label in PRODUCT_LABELS.items()],
     )
-    brand = Text(label=gettext_lazy("Brand or remarks"), max_length=200, attributes={"dir": "auto", "maxlength": None})
+    doses_per_day = Number(label=gettext_lazy("Doses a day"), most=limits.MOST_DOSES_A_DAY)
+    days_per_week = Number(
+        label=gettext_lazy("Days a week"),
+        most=limits.MOST_DAYS_A_WEEK,
+        too_much=gettext_lazy("A week has 7 days. Enter 0 to 7."),
+        too_little=gettext_lazy("Enter 0 to 7."),
+    )
+    last_use = Number(
+        label=gettext_lazy("Last use"),
+        most=limits.MOST_HOURS_SINCE_LAST_USE,
+        too_little=gettext_lazy("Last use cannot be in the future. Enter how long ago it was."),
+    )
+    last_use_unit = OneOf(label=gettext_lazy("Last use counted in"), choices=UNITS_OF_TIME)
     amount = Number(
         label=gettext_lazy("Amount"),
         most=limits.MOST_AMOUNT_OF_ANY_UNIT,
@@ -47,66 +88,93 @@ class KratomUseForm(MarksItsErrors, forms.Form):
         label=gettext_lazy("Amount is for"),
         choices=(("dose", gettext_lazy("each dose")), ("day", gettext_lazy("a whole day"))),
     )
-    doses_per_day = Number(label=gettext_lazy("Doses a day"), most=limits.MOST_DOSES_A_DAY)
-    days_per_week = Number(
-        label=gettext_lazy("Days a week"),
-        most=limits.MOST_DAYS_A_WEEK,
-        too_much=gettext_lazy("A week has 7 days. Enter 0 to 7."),
-        too_little=gettext_lazy("Enter 0 to 7."),
-    )
     months_of_use = Number(label=gettext_lazy("Months of use"), most=limits.MOST_MONTHS_OF_USE)
-    last_use = Number(
-        label=gettext_lazy("Last use"),
-        most=limits.MOST_HOURS_SINCE_LAST_USE,
-        too_little=gettext_lazy("Last use cannot be in the future. Enter how long ago it was."),
-    )
-    last_use_unit = OneOf(label=gettext_lazy("Last use counted in"), choices=UNITS_OF_TIME)
     stopped = Tick(label=gettext_lazy("Has stopped this product"))
+    brand = Text(label=gettext_lazy("Brand or remarks"), max_length=200, attributes={"dir": "auto", "maxlength": None})
+    bought_from = Text(label=gettext_lazy("Where it is bought"), max_length=120, attributes={"dir": "auto"})
+    switches_brand = ToldYesNo(label=gettext_lazy("Switches between brands"))
+    dose_times = DoseTimes(label=gettext_lazy("Times on a usual day"), max_length=400)
+    last_amount = Number(label=gettext_lazy("Amount of the last dose"), most=limits.MOST_AMOUNT_OF_ANY_UNIT)
+    highest_amount = Number(label=gettext_lazy("Highest amount a day so far"), most=limits.MOST_AMOUNT_OF_ANY_UNIT)
+    recent_change = Told(label=gettext_lazy("Dose of late"), choices=RECENT_CHANGE_LABELS.items())
+    reasons = Several(label=gettext_lazy("Reasons for taking it"), choices=REASON_LABELS.items())
+    declined = Several(label=gettext_lazy("Asked, preferred not to say"), choices=DECLINABLE.items())
+    confirmed = Text(label=gettext_lazy("Yes, it is so"), max_length=8, widget=PlainHidden())
+
+    asked_again: Sequence[Question] = ()
+    mark = ""
 
     def clean(self) -> dict:
         values = super().clean()
-        self._check_amount(values.get("amount"), values.get("unit"))
+        for name in ("amount", "last_amount", "highest_amount"):
+            self._check_amount(name, values.get(name), values.get("unit"))
         hours = self._hours(values)
         if hours is not None and hours > limits.MOST_HOURS_SINCE_LAST_USE:
             self.add_error("last_use", _("That is more than ten years ago. Check the number and its unit."))
+        settle_declined(self, values)
         return values
 
-    def _check_amount(self, amount: float | None, unit: str | None) -> None:
+    def _check_amount(self, name: str, amount: float | None, unit: str | None) -> None:
         most = limits.MOST_AMOUNT.get(unit, limits.MOST_AMOUNT_OTHERWISE) if unit else limits.MOST_AMOUNT_OF_ANY_UNIT
         if amount is not None and amount > most:
             message = _("More than %(most)s %(unit)s is not plausible. Check the number and its unit.")
             label = dict(self.fields["unit"].choices).get(unit, "")
-            self.add_error("amount", ValidationError(message, params={"most": f"{most:,}", "unit": label}))
+            self.add_error(name, ValidationError(message, params={"most": f"{most:,}", "unit": label}))
 
     @staticmethod
     def _hours(values: dict) -> float | None:
         last_use = values.get("last_use")
         return None if last_use is None else last_use * HOURS_IN.get(values.get("last_use_unit"), 1)
 
+    def ask_again(self, questions: Sequence[Question]) -> None:
+        """Refuse what is unlikely, at its field, unless exactly this was confirmed. The values still count."""
+        record = self.record()
+        if not questions or record is None:
+            return
+        self.asked_again, self.mark = tuple(questions), mark_of(record, questions)
+        if self.is_confirmed:
+            return
+        kept = dict(self.cleaned_data)
+        for name, words in questions:
+            self.add_error(name, words)
+            attributes = self.fields[name].widget.attrs
+            attributes["class"] = f"{attributes.get('class', '')} is-invalid".strip()
+        self.cleaned_data = kept
+
+    @property
+    def is_confirmed(self) -> bool:
+        return bool(self.mark) and (self["confirmed"].value() or "") == self.mark
+
     def record(self) -> UseRecord | None:
         """What could be read of this row, None when nothing was entered. A product not named is "unknown"."""
         values = getattr(self, "cleaned_data", {})
-        if not (any(values.get(name) not in (None, "", False) for name in FILLED) or self.errors):
+        if not (any(values.get(name) not in (None, "", False, ()) for name in FILLED) or self.errors):
             return None
+        read = {name: values[name] for name in UseRecord.__slots__ if name in values and name not in _WORKED_OUT}
         return UseRecord(
             product=values.get("product") or "unknown",
-            brand=values.get("brand", ""),
-            amount=values.get("amount"),
-            unit=values.get("unit") or "",
-            per=values.get("per") or "dose",
-            doses_per_day=values.get("doses_per_day"),
-            days_per_week=values.get("days_per_week"),
-            months_of_use=values.get("months_of_use"),
             hours_since_last_use=self._hours(values),
-            stopped=values.get("stopped", False),
+            confirmed=self.is_confirmed,
+            **{name: value for name, value in read.items() if value is not None and (name != "per" or value)},
         )
+
+    @property
+    def more(self) -> list[str]:
+        """What the folded part holds, in a line."""
+        filled = [name for name in MORE if self[name].value() not in (None, "", ())]
+        return [str(self.fields[name].label) for name in filled]
+
+    @property
+    def more_has_errors(self) -> bool:
+        return any(name in self.errors for name in MORE)
 
 
 def initial_of(use: UseRecord) -> dict:
     """A stored use as a row of the form; the time since last use in the largest unit that needs no fraction."""
     hours = use.hours_since_last_use
     unit = next((name for name in ("weeks", "days") if hours and hours % HOURS_IN[name] == 0), "hours")
-    values = {name: getattr(use, name) for name in use.__slots__ if name != "hours_since_last_use"}
+    values = {name: getattr(use, name) for name in use.__slots__ if name not in ("hours_since_last_use", "confirmed")}
+    values |= shown_declined(KratomUseForm.base_fields, use.declined)
     return {**values, "last_use": None if hours is None else hours / HOURS_IN[unit], "last_use_unit": unit}
 
 
@@ -117,8 +185,34 @@ class KratomUses(Rows):
     filled = FILLED
     ends_empty = False
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, data=None, initial: Sequence[UseRecord] = (), version: int | None = None):
+        super().__init__(data=data, initial=[initial_of(use) for use in initial])
+        self.version = version
+        if data is None:
+            self._show_confirmed(initial)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.template = "clinical/_kratom_use.html"
+
+    def _questions(self, uses: Sequence[tuple[int, UseRecord]]) -> dict[int, list[Question]]:
+        rules = current_rules(self.version)
+        found = {number: questions_of(use, rules) for number, use in uses}
+        for number, question in overlaps(uses):
+            found[number].append(question)
+        return found
+
+    def clean(self) -> None:
+        super().clean()
+        for number, questions in self._questions(list(self.records())).items():
+            self.forms[number].ask_again(questions)
+
+    def _show_confirmed(self, uses: Sequence[UseRecord]) -> None:
+        """What was confirmed when it was stored stays so on the page, as long as it is not changed."""
+        numbered = list(enumerate(uses))
+        if not any(use.confirmed for use in uses):
+            return
+        for number, questions in self._questions(numbered).items():
+            form, use = self.forms[number], uses[number]
+            if use.confirmed and questions:
+                form.asked_again, form.mark = tuple(questions), mark_of(use, questions)
+                form.initial["confirmed"] = form.mark
