@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from clinical.actions import unrecognised
 from clinical.actions.audit import differences, note
+from clinical.actions.held import held
+from clinical.actions.instruments import store_instruments
 from clinical.actions.people import note_conditions
 from clinical.models import Consultation, FollowUp, KratomUseRow, MedicationTaken, Patient, User
 from clinical.permissions import RecordClosed, check, check_can_amend, check_can_change
@@ -44,6 +46,7 @@ def record_consultation(*, patient: Patient, by: User, record: VisitRecord, key:
     consultation = Consultation(id=key or uuid4(), patient=patient, created_by=by, **_plain_values(record))
     consultation.save(force_insert=True)
     _store_rows(consultation, record)
+    store_instruments(consultation=consultation, record=record, is_new=True)
     _store_on_patient(patient, record, by)
     note(by=by, act="created", record=consultation, patient=patient)
     unrecognised.count_when_stored(consultation=consultation, record=record)
@@ -69,6 +72,7 @@ def save_consultation(*, consultation: Consultation, by: User, record: VisitReco
     locked.kratom_uses.all().delete()
     locked.medications.all().delete()
     _store_rows(locked, record)
+    store_instruments(consultation=locked, record=record, is_new=False)
     _store_on_patient(locked.patient, record, by)
     note(by=by, act="changed", record=locked, patient=locked.patient, changed=changed)
     unrecognised.count_when_stored(consultation=locked, record=record)
@@ -80,7 +84,7 @@ def discard_draft(*, consultation: Consultation, by: User) -> None:
     """Remove a draft. Raises `RecordClosed` when signed, `DraftWasReviewed` when a run or answer is kept of it."""
     locked = held(consultation=consultation)
     check_can_change(by, locked)
-    if locked.runs.exists() or locked.answers.exists():
+    if locked.runs.exists() or locked.answers.exists() or locked.suicide_inquiries.exists():
         raise DraftWasReviewed(_("This draft was reviewed already. What was shown is kept, so it stays."))
     note(by=by, act="discarded", record=locked, patient=locked.patient)
     locked.delete()
@@ -107,6 +111,7 @@ def amend_consultation(*, consultation: Consultation, by: User, reason: str) -> 
     )
     draft.save(force_insert=True)
     _store_rows(draft, record)
+    store_instruments(consultation=draft, record=record, is_new=True)
     note(by=by, act="amended", record=signed, patient=signed.patient)
     note(by=by, act="created", record=draft, patient=signed.patient)
     return draft
@@ -121,12 +126,6 @@ def finish_follow_up(*, follow_up: FollowUp, by: User) -> None:
         locked.done_at, locked.done_by = timezone.now(), by
         locked.save(update_fields=("done_at", "done_by"))
         note(by=by, act="done", record=locked, patient=locked.patient)
-
-
-def held(*, consultation: Consultation) -> Consultation:
-    """The consultation as stored, locked until the transaction ends, so that two writers take turns."""
-    visits = Consultation.objects.select_for_update(of=("self",)).select_related("patient__practice")
-    return visits.get(pk=consultation.pk)
 
 
 def _plain_values(record: VisitRecord) -> dict[str, Any]:

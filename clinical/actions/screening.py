@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinical.actions.audit import note
-from clinical.actions.consultation import held
+from clinical.actions.held import held
+from clinical.actions.instruments import stand_in_tier
 from clinical.actions.kept_knowledge import keep_knowledge
 from clinical.models import Answer, Consultation, FlagAnswer, FollowUp, ScreeningFlag, ScreeningRun, User
 from clinical.permissions import check, check_can_change
@@ -150,6 +151,7 @@ def sign_consultation(*, consultation: Consultation, by: User, run: ScreeningRun
     if missing:
         raise FlagsUnanswered(missing)
     _keep_carried(answers.carried, by)
+    stand_in_tier(consultation=locked, tier=(run.result["withdrawal"] or {}).get("tier", ""))
     locked.signed_by, locked.signed_at, locked.signed_run = by, timezone.now(), run
     locked.save(update_fields=("signed_by", "signed_at", "signed_run"))
     note(by=by, act="signed", record=locked, patient=locked.patient)

@@ -19,7 +19,7 @@ from clinical.actions.consultation import (
 from clinical.actions.screening import answer_flag, run_screening
 from clinical.models import AuditEvent, Consultation, FollowUp
 from clinical.permissions import ROLES, RecordClosed
-from clinical.records import MedicationRecord
+from clinical.records import InstrumentRecord, MedicationRecord
 from clinical.snapshots import record_of
 from tests import factories
 from tests.clinical.stored import events, everything
@@ -43,6 +43,7 @@ EVERYTHING_TYPED = factories.visit(
     doses_to_avoid_symptoms=True,
     failed_quits=2,
     phq9=(1, 1, 2, 0, 0, 1, 0, 0, 0),
+    instruments=(InstrumentRecord("phq9", (1, 1, 2, 0, 0, 1, 0, 0, 0), 1),),
     cows=6,
     plan="Taper over eight weeks.",
 )
