@@ -15,11 +15,10 @@ from clinical.models.consultation import (
     PHASE_LABELS,
     PRODUCT_LABELS,
     UNIT_LABELS,
-    OpioidUseDisorderChoice,
-    PastWithdrawalChoice,
 )
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
 from clinical.views.change_words import agreed_words
+from clinical.views.history_words import co_use_lines, told_lines, use_lines
 from clinical.vocabulary.lookup import condition_labels
 
 NOT_RECORDED = gettext_lazy("not recorded")
@@ -41,10 +40,10 @@ def record_words(record: VisitRecord, words: Words, shown: Any, version: int) ->
     others = [line_words(line, reading) for line, reading in lines if line.kind != "medicine"]
     patient = shown.facts["patient"]
     return [
-        Part(_("Kratom"), (Asked(record.asked).label, *(use_words(use) for use in record.uses))),
-        Part(_("Withdrawal and opioid history"), tuple(_history(record))),
+        Part(_("Kratom"), (Asked(record.asked).label, *(line for use in record.uses for line in _whole_use(use)))),
+        Part(_("Kratom history"), tuple(told_lines(record, sex=patient["sex"]))),
         Part(_("Medicines"), tuple(medicines) or (_("None recorded."),)),
-        Part(_("Other substances"), tuple(others) or (_("None recorded."),)),
+        Part(_("Other substances"), (*(others or (_("None recorded."),)), *co_use_lines(record))),
         Part(_("Conditions"), tuple(_conditions(patient, version))),
         Part(_("Scores"), tuple(_scores(record, words))),
         Part(
@@ -83,6 +82,10 @@ def last_recorded(visit: Consultation) -> LastRecorded:
         medicines=tuple(words for kind, words in lines if kind == "medicine"),
         others=tuple(words for kind, words in lines if kind != "medicine"),
     )
+
+
+def _whole_use(use: UseRecord) -> tuple[str, ...]:
+    return (use_words(use), *use_lines(use))
 
 
 def use_words(use: UseRecord | KratomUseRow) -> str:
@@ -147,27 +150,6 @@ def _not_settled(reading: dict | None, read_as: str) -> str:
     if reading["match"] == "fuzzy":
         return _("read as %(name)s by its spelling, not confirmed") % {"name": read_as}
     return _("could mean several things") if reading["match"] == "ambiguous" else ""
-
-
-def _history(record: VisitRecord) -> list[str]:
-    answers = (
-        (_("Worst withdrawal so far"), _choice(PastWithdrawalChoice, record.past_withdrawal)),
-        (
-            _("Attempts to stop, given up because of withdrawal"),
-            NOT_ASKED if record.failed_quits is None else str(record.failed_quits),
-        ),
-        (_("First dose on waking"), _yes_no(record.dose_on_waking)),
-        (_("Doses at night"), _yes_no(record.dose_at_night)),
-        (_("Doses to avoid symptoms"), _yes_no(record.doses_to_avoid_symptoms)),
-        (_("Opioid use disorder"), _choice(OpioidUseDisorderChoice, record.opioid_use_disorder)),
-    )
-    asked = [f"{label}: {answer}" for label, answer in answers if answer is not NOT_ASKED]
-    left = [str(label) for label, answer in answers if answer is NOT_ASKED]
-    return [*asked, *([_("Not asked: %(what)s") % {"what": ", ".join(left).lower()}] if left else [])]
-
-
-def _choice(choices, value: str):
-    return choices(value).label if value else NOT_ASKED
 
 
 def _yes_no(value: bool | None, unknown=NOT_ASKED):

@@ -103,12 +103,13 @@ def parts_of(doctor, sex: str = "female", **values) -> dict[str, tuple[str, ...]
 def test_record_says_what_was_asked_and_what_was_not(doctor):
     parts = parts_of(doctor, past_withdrawal="mild", dose_at_night=True, dose_on_waking=False, failed_quits=2)
 
-    assert parts["Withdrawal and opioid history"] == (
+    assert parts["Kratom history"] == (
         "Worst withdrawal so far: Mild",
-        "Attempts to stop, given up because of withdrawal: 2",
+        "Attempts given up because of withdrawal: 2",
         "First dose on waking: no",
         "Doses at night: yes",
-        "Not asked: doses to avoid symptoms, opioid use disorder",
+        "Not asked: attempts to stop, treatment for kratom so far, doses to avoid symptoms, opioid use disorder, "
+        "harm so far, pregnancy plans, wants from kratom, wants from care",
     )
 
 
@@ -122,7 +123,9 @@ def test_record_without_anything_says_so(doctor):
     parts = parts_of(doctor, sex="male", medications=(), uses=(), asked="declined")
 
     assert parts["Kratom"] == ("Declined to say",)
-    assert parts["Medicines"] == parts["Other substances"] == ("None recorded.",)
+    assert parts["Medicines"] == ("None recorded.",)
+    assert parts["Other substances"] == ("None recorded.", "Opioids, alcohol and other use: not asked one by one.")
+    assert parts["Kratom history"] == ("Not asked.",)
     assert parts["Conditions"] == ("None recorded. That is not the same as none.",)
     assert parts["Scores"] == ("PHQ-9 not recorded", "COWS not recorded")
     assert parts["What was decided"] == ("Nothing written.",)
