@@ -16,6 +16,7 @@ import yaml
 
 from clinical.reference_acting import acting_faults
 from clinical.reference_cases import file_faults
+from clinical.reference_course import course_faults
 from clinical.reference_csv import KEYS, ROW, read_table
 from clinical.reference_instruments import instruments_faults
 from clinical.reference_loads import load_faults
@@ -40,6 +41,7 @@ DOCUMENTS = (
     "alerting",
     "reviewing",
     "loads",
+    "course",
 )
 POPULATIONS = frozenset({"pregnancy", "lactation", "age_60_or_over"})
 ROUTES = frozenset(
@@ -107,6 +109,7 @@ def read(folder: Path = FOLDER) -> Files:
     files.faults.extend(acting_faults(files.documents.get("acting"), files.substances, files.roles))
     files.faults.extend(instruments_faults(files.documents))
     files.faults.extend(load_faults(files.documents.get("loads"), files.roles))
+    files.faults.extend(course_faults(files.documents.get("course"), files.roles))
     return files
 
 

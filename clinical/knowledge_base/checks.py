@@ -10,6 +10,7 @@ from django.utils import timezone
 from clinical.knowledge_base.tables import OBJECT_LISTS, Row, entry_of
 from clinical.models import Source
 from clinical.reference_cases import PARTS, entry_faults
+from clinical.reference_course import course_faults
 from clinical.reference_files import CODE, Files, modifier_faults, parts, rule_faults
 from clinical.reference_instruments import instruments_faults
 from clinical.screening.routes import ROUTES
@@ -42,6 +43,7 @@ def faults_in(rows: Mapping[str, list[Row]], shapes: Mapping[str, PlainTable]) -
         *_rule_faults(rows),
         *_case_faults(rows["cases"]),
         *instruments_faults({row["key"]: row["content"] for row in rows["documents"]}),
+        *_course_faults(rows),
         *_revision_faults(rows["rule_revisions"]),
     ]
 
@@ -209,6 +211,11 @@ def _case_faults(rows: list[Row]) -> Iterator[str]:
         where = f"cases.jsonl, line {number} ({row['key']})"
         faults = entry_faults({name: row[name] for name in PARTS}, _Coded())
         yield from (f"{where}: {fault}" for fault in faults)
+
+
+def _course_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
+    course = next((row["content"] for row in rows["documents"] if row["key"] == "course"), None)
+    yield from course_faults(course, {row["key"] for row in rows["roles"]})
 
 
 def _revision_faults(rows: list[Row]) -> Iterator[str]:
