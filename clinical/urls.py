@@ -7,7 +7,9 @@ from clinical.views import (
     evidence,
     feedback,
     over_time,
+    paper,
     patients,
+    quit_plan,
     review,
     suggest,
     today,
@@ -26,6 +28,12 @@ urlpatterns = [
     path("patients/zip/", patients.zip_fill, name="zip_fill"),
     path("patients/<uuid:patient_id>/", patients.patient, name="patient"),
     path("patients/<uuid:patient_id>/over-time/", over_time.over_time, name="over_time"),
+    path("patients/<uuid:patient_id>/quit-plan/", quit_plan.quit_plan, name="quit_plan"),
+    path("patients/<uuid:patient_id>/quit-plan/step/", quit_plan.quit_plan_step, name="quit_plan_step"),
+    path("patients/<uuid:patient_id>/quit-plan/end/", quit_plan.quit_plan_end, name="quit_plan_end"),
+    path(
+        "patients/<uuid:patient_id>/quit-plan/follow-ups/", quit_plan.quit_plan_follow_ups, name="quit_plan_follow_ups"
+    ),
     path("patients/<uuid:patient_id>/edit/", patients.patient_edit, name="patient_edit"),
     path("patients/<uuid:patient_id>/consultations/new/", consultations.consultation_new, name="consultation_new"),
     path("patients/<uuid:patient_id>/what-matters/", what_matters.what_matters, name="what_matters"),
@@ -35,6 +43,9 @@ urlpatterns = [
     path("consultations/<uuid:consultation_id>/sign/", review.consultation_review, name="consultation_review"),
     path("consultations/<uuid:consultation_id>/answer/", review.answer, name="answer"),
     path("consultations/<uuid:consultation_id>/amend/", consultations.consultation_amend, name="consultation_amend"),
+    path("consultations/<uuid:consultation_id>/note.pdf", paper.note_pdf, name="note_pdf"),
+    path("consultations/<uuid:consultation_id>/handout.pdf", paper.handout_pdf, name="handout_pdf"),
+    path("consultations/<uuid:consultation_id>/note/", paper.note_text, name="note_text"),
     path(
         "consultations/<uuid:consultation_id>/discard/", consultations.consultation_discard, name="consultation_discard"
     ),

@@ -209,6 +209,11 @@ LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"
+
+# On paper: the size, whom to call in an emergency, and the crisis line where it is not the one of the handout's words.
+PAPER_SIZE = env.str("PAPER_SIZE", default="us-letter")
+EMERGENCY_CALL = env.str("EMERGENCY_CALL", default="911")
+CRISIS_LINE_ON_PAPER = env.str("CRISIS_LINE_ON_PAPER", default="")
 USE_TZ = True
 
 # ---- Static files: named by content and compressed where they have been collected, else straight from the sources.

@@ -147,7 +147,7 @@ class PracticeForm(forms.ModelForm):
 class PracticeAdmin(ByRole):
     view_act = change_act = "manage_people"
     form = PracticeForm
-    fields = ("name", "time_zone")
+    fields = ("name", "time_zone", "phone")
     list_display = ("name", "time_zone", "people_count", "created_at")
     list_filter = ("time_zone",)
     search_fields = ("name",)

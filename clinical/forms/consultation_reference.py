@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from clinical.forms.consultation_scores import Instrument
 from clinical.models import ReferenceTable
+from clinical.paper.handout_words import HandoutWords, words_in
 from clinical.snapshots import current_version
 
 TABLES = ("instruments/phq9", "instruments/cows", "withdrawal", "exposure", "safety")
@@ -53,6 +54,17 @@ def _words_at(version: int) -> Words:
         exposure_marks=_texts(exposure.get("reference_marks", ())),
         urgent_safety=tuple(row["code"] for row in tables.get("safety", {}).get("prompts", ()) if row.get("urgent")),
     )
+
+
+def handout_words(language: str) -> HandoutWords:
+    """The patient's words in force, in one language."""
+    return _handout_words_at(current_version(), language)
+
+
+@lru_cache(maxsize=4)
+def _handout_words_at(version: int, language: str) -> HandoutWords:
+    """`version` is the cache key, as above."""
+    return words_in(ReferenceTable.objects.values_list("content", flat=True).get(key="handout"), language)
 
 
 def _texts(rows) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ class Practice(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=120, unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    phone = models.CharField(_("phone for patients"), max_length=40, blank=True, help_text=_("Stands on the handout"))
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
