@@ -15,6 +15,7 @@ from django.utils import timezone
 from clinical.actions.consultation import amend_consultation, record_consultation, save_consultation
 from clinical.actions.people import add_person, make_practice, register_patient
 from clinical.actions.screening import answer_flag, run_screening, sign_consultation, unanswered
+from clinical.actions.suicide_inquiry import record_suicide_inquiry
 from clinical.demo_patients import DAYS_IN_YEAR, PATIENTS, Amendment, DemoPatient, DemoVisit, settled
 from clinical.models import Consultation, Patient, Practice, User
 from clinical.permissions import AUDITOR, CLINICIAN, PRACTICE_ADMIN, REFERENCE_EDITOR, REFERENCE_REVIEWER
@@ -84,6 +85,8 @@ def _make_visit(visit: DemoVisit, entry: DemoPatient, patient: Patient, today: d
 
 def _answer_and_sign(visit: DemoVisit, consultation: Consultation, today: date, by: User) -> Consultation:
     """Every concern that needs an answer gets one; the first is the one to be monitored, if any is."""
+    if visit.asked_about_suicide:
+        record_suicide_inquiry(consultation=consultation, by=by, **visit.asked_about_suicide)
     run = run_screening(consultation=consultation, by=by)
     plan = visit.follow_up
     for flag in unanswered(run.result["flags"], {}):

@@ -45,6 +45,7 @@ class DemoVisit:
     is_draft: bool = False
     follow_up: FollowUpPlan | None = None
     amendment: Amendment | None = None
+    asked_about_suicide: dict = field(default_factory=dict)
 
     def medication_records(self) -> tuple[MedicationRecord, ...]:
         taken = [
@@ -136,6 +137,10 @@ PATIENTS = (
         DemoVisit(
             84, (leaf(2.5, 2),), ("sertraline 50 mg daily",), answer="counsel",
             said={"phq9": (2, 2, 2, 2, 1, 2, 2, 1, 1), "plan": "Safety plan made today; see again in six weeks."},
+            asked_about_suicide={
+                "screen": "asq", "outcome": "thoughts",
+                "done": "Safety plan made with her sister; kratom and tablets kept at the sister's home.",
+            },
         ),
         DemoVisit(
             42, (leaf(2.5, 2),), ("sertraline 100 mg daily",), answer="counsel",

@@ -19,6 +19,7 @@ from clinical.reference_cases import file_faults
 from clinical.reference_course import course_faults
 from clinical.reference_csv import KEYS, ROW, read_table
 from clinical.reference_handout import handout_faults
+from clinical.reference_inquiry import inquiry_faults
 from clinical.reference_instruments import instruments_faults
 from clinical.reference_loads import load_faults
 from clinical.reference_local_forms import local_form_faults
@@ -41,6 +42,7 @@ DOCUMENTS = (
     "stewardship",
     "alerting",
     "reviewing",
+    "inquiry",
     "loads",
     "handout",
     "course",
@@ -110,6 +112,7 @@ def read(folder: Path = FOLDER) -> Files:
     files.faults.extend(local_form_faults(files.documents.get("local_forms"), files.substances))
     files.faults.extend(acting_faults(files.documents.get("acting"), files.substances, files.roles))
     files.faults.extend(instruments_faults(files.documents))
+    files.faults.extend(inquiry_faults(files.documents.get("inquiry")))
     files.faults.extend(handout_faults(files.documents.get("handout")))
     files.faults.extend(load_faults(files.documents.get("loads"), files.roles))
     files.faults.extend(course_faults(files.documents.get("course"), files.roles))

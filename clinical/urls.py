@@ -11,7 +11,9 @@ from clinical.views import (
     patients,
     quit_plan,
     review,
+    scales,
     suggest,
+    suicide_inquiry,
     today,
     what_matters,
     worklist,
@@ -41,6 +43,10 @@ urlpatterns = [
     path("consultations/<uuid:consultation_id>/", consultations.consultation, name="consultation"),
     path("consultations/<uuid:consultation_id>/today/", today.as_it_would_look_today, name="visit_today"),
     path("consultations/<uuid:consultation_id>/sign/", review.consultation_review, name="consultation_review"),
+    path("consultations/<uuid:consultation_id>/scales/<slug:code>/", scales.scale, name="scale"),
+    path(
+        "consultations/<uuid:consultation_id>/suicide-inquiry/", suicide_inquiry.suicide_inquiry, name="suicide_inquiry"
+    ),
     path("consultations/<uuid:consultation_id>/answer/", review.answer, name="answer"),
     path("consultations/<uuid:consultation_id>/amend/", consultations.consultation_amend, name="consultation_amend"),
     path("consultations/<uuid:consultation_id>/note.pdf", paper.note_pdf, name="note_pdf"),

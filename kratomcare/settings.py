@@ -238,6 +238,9 @@ CRISPY_FAIL_SILENTLY = not DEV
 # ---- Reference data: a published change needs a second person, unless a site has only one.
 REFERENCE_NEEDS_SECOND_PERSON = env.bool("REFERENCE_NEEDS_SECOND_PERSON", default=True)
 
+# ---- The crisis line shown where suicide is asked about, in the words of the place. Empty: that of the reference data.
+CRISIS_LINE = env.str("CRISIS_LINE", default="")
+
 # ---- Mail: to the terminal in development.
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if DEV else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)

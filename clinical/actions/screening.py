@@ -10,6 +10,7 @@ from clinical.actions.audit import note
 from clinical.actions.held import held
 from clinical.actions.instruments import stand_in_tier
 from clinical.actions.kept_knowledge import keep_knowledge
+from clinical.actions.suicide_inquiry import check_asked
 from clinical.models import Answer, Consultation, FlagAnswer, FollowUp, ScreeningFlag, ScreeningRun, User
 from clinical.permissions import check, check_can_change
 from clinical.standing import answers_in, basis_of, key_of, latest
@@ -138,7 +139,8 @@ def sign_consultation(*, consultation: Consultation, by: User, run: ScreeningRun
     """Close the visit, and keep with it the answers of the last visit that still stand: who, when and why stay theirs.
 
     Raises `RecordClosed` when already signed, `ScreeningOutOfDate` when the record, the rules or the law are not those
-    of `run`, and `FlagsUnanswered` when an act-now flag has no answer that stands.
+    of `run`, `SuicideInquiryMissing` when item 9 asks for what nobody recorded, and `FlagsUnanswered` when an act-now
+    flag has no answer that stands.
     """
     check(by, "sign")
     locked = held(consultation=consultation)
@@ -146,6 +148,7 @@ def sign_consultation(*, consultation: Consultation, by: User, run: ScreeningRun
     shown: Shown = what_matters_in(locked)
     if run.consultation_id != locked.pk or shown.digest != run.facts_digest:
         raise ScreeningOutOfDate(_("The record or the reference data changed. Review it again before signing."))
+    check_asked(consultation=locked)
     answers = answers_in(locked, run.result["flags"], run.facts)
     missing = unanswered(run.result["flags"], answers.standing)
     if missing:

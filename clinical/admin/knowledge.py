@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clinical.admin.gate import ByRole
 from clinical.admin.rows import ReferenceRowAdmin, ReferenceRowForm, short
 from clinical.models import ReferenceChange, ReferenceTable, ReferenceVersion
+from clinical.reference_inquiry import TABLE, inquiry_faults
 from clinical.reference_instruments import instruments_faults
 
 
@@ -26,6 +27,8 @@ class ReferenceTableForm(ReferenceRowForm):
         if emptied:
             raise forms.ValidationError(_("These parts may not be empty: %s.") % ", ".join(emptied))
         faults = list(instruments_faults({self.instance.key: typed}))
+        if self.instance.key == TABLE:
+            faults += inquiry_faults(typed)
         if faults:
             raise forms.ValidationError(faults)
         return typed

@@ -12,6 +12,7 @@ from clinical.models import Source
 from clinical.reference_cases import PARTS, entry_faults
 from clinical.reference_course import course_faults
 from clinical.reference_files import CODE, Files, modifier_faults, parts, rule_faults
+from clinical.reference_inquiry import TABLE, inquiry_faults
 from clinical.reference_instruments import instruments_faults
 from clinical.screening.routes import ROUTES
 from clinical.source_checks import status_faults
@@ -42,7 +43,7 @@ def faults_in(rows: Mapping[str, list[Row]], shapes: Mapping[str, PlainTable]) -
         *_status_faults(rows["sources"]),
         *_rule_faults(rows),
         *_case_faults(rows["cases"]),
-        *instruments_faults({row["key"]: row["content"] for row in rows["documents"]}),
+        *_document_faults({row["key"]: row["content"] for row in rows["documents"]}),
         *_course_faults(rows),
         *_revision_faults(rows["rule_revisions"]),
     ]
@@ -196,6 +197,13 @@ def _rule_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
         entry = entry_of(row)
         found = (*rule_faults(entry, codes, known), *modifier_faults(entry, modifiers, known))
         yield from (f"{where}: {fault}" for fault in found)
+
+
+def _document_faults(documents: Mapping[str, Any]) -> Iterator[str]:
+    """The shapes that instruments and the words on asking must have."""
+    yield from instruments_faults(documents)
+    if TABLE in documents:
+        yield from inquiry_faults(documents[TABLE])
 
 
 class _Coded(frozenset[str]):

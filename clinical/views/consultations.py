@@ -1,5 +1,6 @@
 """The consultation page: a draft that is typed into, or a signed visit that is read. Saving, amending, discarding."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,11 @@ from clinical.actions.consultation import (
 from clinical.forms.consultation import ConsultationForm
 from clinical.forms.consultation_sections import AmendForm
 from clinical.forms.consultation_start import last_saved, starting_record, today_at
+from clinical.inquiry import inquiry_of, is_due
+from clinical.instruments import ON_THE_VISIT, instruments_in_force
 from clinical.models import Consultation, Patient
 from clinical.permissions import RecordClosed, can_change
+from clinical.records import VisitRecord
 from clinical.views.panel import panel_of
 from clinical.views.scope import consultation_in_practice, patient_in_practice
 from clinical.views.signed import signed_page
@@ -32,10 +36,12 @@ from clinical.what_matters import what_matters
 # What a press on a button means. Anything else ("check", adding or removing a row) shows the page again, unsaved.
 # "over" replaces what somebody else saved meanwhile, after having been told.
 SAVING = ("save", "review")
+SCALE = "scale-"  # saves, then opens the scale it names
 
 
 def _wants_saving(request: HttpRequest) -> bool:
-    return request.POST.get("do") in SAVING or "over" in request.POST
+    done = request.POST.get("do", "")
+    return done in SAVING or done.startswith(SCALE) or "over" in request.POST
 
 
 def consultation_new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
@@ -83,7 +89,7 @@ def _save(request: HttpRequest, found: Consultation, form: ConsultationForm) -> 
             consultation=found, by=request.user, record=form.record, seen_version=form.seen_version
         )
     except ChangedByAnother:
-        if ConsultationForm.of(found, today=form.asked.today).record == form.record:
+        if _is_same(ConsultationForm.of(found, today=form.asked.today).record, form.record):
             return _saved(request, found, form)  # the same page sent twice
         return _page(request, found.patient, form, found, conflict=last_saved(found))
     except RecordClosed:
@@ -91,9 +97,21 @@ def _save(request: HttpRequest, found: Consultation, form: ConsultationForm) -> 
     return _saved(request, stored, form)
 
 
+def _is_same(stored: VisitRecord, typed: VisitRecord) -> bool:
+    """Whether a page holds what is stored already. Scales with a page of their own are not on this one."""
+    here = tuple(one for one in stored.instruments if one.instrument in ON_THE_VISIT)
+    return replace(stored, instruments=here) == typed
+
+
 def _saved(request: HttpRequest, stored: Consultation, form: ConsultationForm) -> HttpResponse:
     for words in form.notices:
         messages.info(request, words)
+    scale = request.POST.get("do", "").removeprefix(SCALE)
+    if scale in instruments_in_force():
+        return redirect("clinical:scale", consultation_id=stored.pk, code=scale)
+    if is_due(stored):
+        messages.warning(request, _("Draft saved. PHQ-9 item 9 is above “not at all”."))
+        return redirect("clinical:suicide_inquiry", consultation_id=stored.pk)
     if request.POST.get("do") == "review":
         return redirect("clinical:consultation_review", consultation_id=stored.pk)
     messages.success(request, _("Draft saved."))
@@ -121,6 +139,7 @@ def _page(
         "panel": panel,
         "problems": problems if _wants_saving(request) or request.POST.get("do") == "check" else (),
         "refused": refused,
+        "inquiry": inquiry_of(draft) if draft and not form.is_bound and is_due(draft) else None,
         **extra,
     }
     status = 409 if extra.get("conflict") or extra.get("closed") else 422 if refused else 200

@@ -22,9 +22,11 @@ from clinical.actions.screening import (
     sign_consultation,
     unanswered,
 )
+from clinical.actions.suicide_inquiry import SuicideInquiryMissing
 from clinical.forms.consultation_answers import AnswerForm, SignForm, answer_forms
 from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_start import today_at
+from clinical.inquiry import inquiry_of
 from clinical.models import Answer, Consultation, ScreeningRun
 from clinical.permissions import RecordClosed
 from clinical.snapshots import current_version, record_of
@@ -54,6 +56,8 @@ def _sign(request: HttpRequest, found: Consultation) -> HttpResponse:
         return _page(request, found, run, changed=True, status=409)
     try:
         sign_consultation(consultation=found, by=request.user, run=run)
+    except SuicideInquiryMissing:
+        return _page(request, found, run, unasked=True, status=422)
     except FlagsUnanswered as refused:
         return _page(request, found, run, refused=str(refused), status=422)
     except ScreeningOutOfDate:
@@ -145,6 +149,7 @@ def _page(
         "patient": found.patient,
         "age": found.patient.age_on(found.visit_on),
         "run": run,
+        "inquiry": inquiry_of(found),
         "sign": SignForm(initial={"run": run.pk}),
         "panel": panel,
         "record": record_words(record_of(found), words, run, version),
