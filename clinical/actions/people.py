@@ -25,11 +25,11 @@ class RecordNumberTaken(ValueError):
 
 
 @transaction.atomic
-def make_practice(*, name: str, time_zone: str = "UTC", by: User | None) -> Practice:
+def make_practice(*, name: str, time_zone: str = "UTC", phone: str = "", by: User | None) -> Practice:
     """Open a practice. `by` is None only on the server; otherwise a superuser, for a practice admin has one already."""
     if by is not None and not by.is_superuser:
         raise PermissionDenied
-    practice = Practice.objects.create(name=name, time_zone=time_zone)
+    practice = Practice.objects.create(name=name, time_zone=time_zone, phone=phone)
     note(by=by, act="created", record=practice, practice=practice)
     return practice
 

@@ -67,7 +67,7 @@ def change_person(*, person: User, values: Mapping[str, Any], roles: tuple[str, 
 
 @transaction.atomic
 def change_practice(*, practice: Practice, values: Mapping[str, Any], by: User) -> Practice:
-    """Change a practice's name or time zone."""
+    """Change a practice's name, time zone or phone."""
     check(by, "manage_people")
     _check_own(practice_id=practice.pk, by=by)
     stored = Practice.objects.select_for_update().get(pk=practice.pk)
