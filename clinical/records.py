@@ -38,11 +38,16 @@ class UseRecord:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentRecord:
-    """A whole filled-in instrument: `answers` in the order of its items, `version` the revision it was asked with."""
+    """A whole filled-in instrument: `answers` in the order of its items, `version` the revision it was asked with.
+
+    `total` and the code of the `band` are as computed then; empty where nobody did yet.
+    """
 
     instrument: str
     answers: tuple[int, ...]
     version: int = 0
+    total: int | None = None
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True)

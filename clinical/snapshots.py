@@ -74,7 +74,8 @@ def record_of(consultation: Consultation) -> VisitRecord:
         phq9=tuple(consultation.phq9) if consultation.phq9 else None,
         cows=consultation.cows,
         instruments=tuple(
-            InstrumentRecord(row.instrument, tuple(row.answers), row.version) for row in consultation.instruments.all()
+            InstrumentRecord(row.instrument, tuple(row.answers), row.version, row.total, row.band)
+            for row in consultation.instruments.all()
         ),
         plan=consultation.plan,
     )

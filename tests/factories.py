@@ -7,7 +7,9 @@ from typing import Any
 from clinical.actions.consultation import record_consultation
 from clinical.actions.people import add_person, make_practice, register_patient
 from clinical.actions.screening import answer_flag, run_screening, sign_consultation, unanswered
-from clinical.models import Consultation, Patient, Practice, User
+from clinical.actions.suicide_inquiry import record_suicide_inquiry
+from clinical.inquiry import is_due
+from clinical.models import Consultation, Patient, Practice, SuicideInquiry, User
 from clinical.permissions import CLINICIAN, ROLES
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
 
@@ -80,9 +82,16 @@ def draft(by: User, of: Patient | None = None, record: VisitRecord | None = None
     return record_consultation(patient=of or patient(by), by=by, record=record or visit("tramadol 50 mg"))
 
 
+def asked_about_suicide(consultation: Consultation, by: User, **values: Any) -> SuicideInquiry:
+    known = {"screen": "asq", "outcome": "no-thoughts", "done": "Asked; crisis line given."}
+    return record_suicide_inquiry(consultation=consultation, by=by, **{**known, **values})
+
+
 def signed_visit(by: User, of: Patient | None = None, record: VisitRecord | None = None) -> Consultation:
-    """A visit that was screened, answered and signed."""
+    """A visit that was screened, answered and signed; suicide was asked about where item 9 asks for it."""
     consultation = draft(by, of, record)
+    if is_due(consultation):
+        asked_about_suicide(consultation, by)
     run = run_screening(consultation=consultation, by=by)
     for flag in unanswered(run.result["flags"], {}):
         answer_flag(consultation=consultation, by=by, rule=flag["rule"], about=flag["about"], answer="counsel")

@@ -84,9 +84,7 @@ class ScoresForm(Section):
         values["phq9"] = found.get("phq9")
         values["cows"] = self._cows(values.get("cows"), found.get("cows"))
         values["instruments"] = tuple(
-            InstrumentRecord(code, answers, self.instruments[code].revision)
-            for code, answers in found.items()
-            if answers is not None
+            _record(self.instruments[code], answers) for code, answers in found.items() if answers is not None
         )
         return values
 
@@ -109,6 +107,11 @@ class ScoresForm(Section):
             message = _("The rated items add up to %(total)s. Leave this empty, or correct the items.")
             self.add_error("cows", ValidationError(message % {"total": total}))
         return total
+
+
+def _record(words: Words, answers: tuple[int, ...]) -> InstrumentRecord:
+    found = score(words.core, answers)
+    return InstrumentRecord(words.code, answers, words.revision, found.total, found.band.code if found.band else "")
 
 
 def _standing(words: Words, answers: tuple[int, ...]) -> str:

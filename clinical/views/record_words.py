@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clinical.forms.consultation_reference import Words
 from clinical.forms.medication_reading import details_in_words
+from clinical.inquiry import last_inquiry
 from clinical.models import Asked, Consultation, KratomUseRow, MedicationTaken
 from clinical.models.consultation import (
     PHASE_LABELS,
@@ -17,8 +18,10 @@ from clinical.models.consultation import (
     UNIT_LABELS,
 )
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
+from clinical.snapshots import record_of
 from clinical.views.change_words import agreed_words
 from clinical.views.history_words import co_use_lines, told_lines, use_lines
+from clinical.views.score_words import inquiry_lines, score_lines
 from clinical.vocabulary.lookup import condition_labels
 
 NOT_RECORDED = gettext_lazy("not recorded")
@@ -45,12 +48,18 @@ def record_words(record: VisitRecord, words: Words, shown: Any, version: int) ->
         Part(_("Medicines"), tuple(medicines) or (_("None recorded."),)),
         Part(_("Other substances"), (*(others or (_("None recorded."),)), *co_use_lines(record))),
         Part(_("Conditions"), tuple(_conditions(patient, version))),
-        Part(_("Scores"), tuple(_scores(record, words))),
+        Part(_("Scores"), tuple(score_lines(record, words, version))),
         Part(
             _("What was decided"),
             (record.plan or _("Nothing written."), agreed_words(record.change_plan, record.change_on)),
         ),
     ]
+
+
+def visit_words(found: Consultation, words: Words, shown: Any, version: int) -> list[Part]:
+    """The record of a stored visit, with what was asked about suicide in it, before what was decided."""
+    *parts, decided = record_words(record_of(found), words, shown, version)
+    return [*parts, Part(_("Asked about suicide"), tuple(inquiry_lines(last_inquiry(found)))), decided]
 
 
 def _with_readings(lines: Iterable, shown: Any) -> list[tuple[Any, dict | None]]:
@@ -165,25 +174,6 @@ def _conditions(patient: dict, version: int) -> list[str]:
         lines.append(_("Pregnant: %(answer)s") % {"answer": _yes_no(patient["pregnant"], _("not known"))})
         lines.append(_("Breastfeeding: %(answer)s") % {"answer": _yes_no(patient["breastfeeding"], _("not known"))})
     return lines
-
-
-def _scores(record: VisitRecord, words: Words) -> list[str]:
-    lines = []
-    if record.phq9:
-        total, item_9 = sum(record.phq9), record.phq9[8]
-        answer = dict(words.phq9.answers).get(str(item_9), str(item_9))
-        values = {"total": total, "band": _band(words.phq9_bands, total), "item": answer}
-        lines.append(_("PHQ-9 %(total)s of 27 %(band)s; item 9: %(item)s") % values)
-    else:
-        lines.append(_("PHQ-9 not recorded"))
-    if record.cows is None:
-        return [*lines, _("COWS not recorded")]
-    values = {"total": record.cows, "band": _band(words.cows_bands, record.cows)}
-    return [*lines, (_("COWS %(total)s of 48 %(band)s") % values).strip()]
-
-
-def _band(bands: tuple[dict, ...], total: int) -> str:
-    return next((band["text"] for band in bands if band["low"] <= total <= band["high"]), "")
 
 
 def answered_line(answered: int, of: int) -> str:

@@ -29,10 +29,10 @@ from clinical.forms.consultation_start import today_at
 from clinical.inquiry import inquiry_of
 from clinical.models import Answer, Consultation, ScreeningRun
 from clinical.permissions import RecordClosed
-from clinical.snapshots import current_version, record_of
+from clinical.snapshots import current_version
 from clinical.standing import Answers, answers_in, key_of
 from clinical.views.panel import panel_of
-from clinical.views.record_words import answered_line, record_words
+from clinical.views.record_words import answered_line, visit_words
 from clinical.views.scope import consultation_in_practice
 
 
@@ -152,7 +152,7 @@ def _page(
         "inquiry": inquiry_of(found),
         "sign": SignForm(initial={"run": run.pk}),
         "panel": panel,
-        "record": record_words(record_of(found), words, run, version),
+        "record": visit_words(found, words, run, version),
         "answered": answered_line(of - len(open_flags), of) if of else "",
         "problems": [form for form in forms if form.is_bound and form.errors],
         **extra,

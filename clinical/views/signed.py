@@ -10,9 +10,9 @@ from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_sections import AmendForm
 from clinical.models import Consultation
 from clinical.permissions import can
-from clinical.snapshots import current_version, record_of
+from clinical.snapshots import current_version
 from clinical.views.panel import panel_of
-from clinical.views.record_words import record_words
+from clinical.views.record_words import visit_words
 from clinical.what_matters import what_matters_in
 
 
@@ -27,7 +27,7 @@ def signed_page(request: HttpRequest, found: Consultation, amend: AmendForm | No
         "patient": found.patient,
         "age": found.patient.age_on(found.visit_on),
         "panel": panel_of(shown, answers=answers_of(found)),
-        "record": record_words(record_of(found), words, shown, version),
+        "record": visit_words(found, words, shown, version),
         "amend": amend or (AmendForm() if can_amend else None),
     }
     return render(request, "clinical/signed.html", context, status=422 if amend else 200)

@@ -43,7 +43,7 @@ EVERYTHING_TYPED = factories.visit(
     doses_to_avoid_symptoms=True,
     failed_quits=2,
     phq9=(1, 1, 2, 0, 0, 1, 0, 0, 0),
-    instruments=(InstrumentRecord("phq9", (1, 1, 2, 0, 0, 1, 0, 0, 0), 1),),
+    instruments=(InstrumentRecord("phq9", (1, 1, 2, 0, 0, 1, 0, 0, 0), 1, 5, "mild"),),
     cows=6,
     plan="Taper over eight weeks.",
 )
