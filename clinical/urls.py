@@ -4,6 +4,7 @@ from django.urls import path
 
 from clinical.views import (
     consultations,
+    diary,
     evidence,
     feedback,
     over_time,
@@ -36,6 +37,9 @@ urlpatterns = [
     path(
         "patients/<uuid:patient_id>/quit-plan/follow-ups/", quit_plan.quit_plan_follow_ups, name="quit_plan_follow_ups"
     ),
+    path("patients/<uuid:patient_id>/diary/", diary.diary, name="diary"),
+    path("patients/<uuid:patient_id>/diary/import/", diary.diary_import, name="diary_import"),
+    path("patients/<uuid:patient_id>/diary/<uuid:file_id>/take-back/", diary.diary_take_back, name="diary_take_back"),
     path("patients/<uuid:patient_id>/edit/", patients.patient_edit, name="patient_edit"),
     path("patients/<uuid:patient_id>/consultations/new/", consultations.consultation_new, name="consultation_new"),
     path("patients/<uuid:patient_id>/what-matters/", what_matters.what_matters, name="what_matters"),

@@ -1,0 +1,1 @@
+"""Reading a patient's own record of doses from a file. Guesses nothing: what can be read two ways is asked about."""
