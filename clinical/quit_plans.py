@@ -25,6 +25,8 @@ class TaperWords:
     texts: dict[str, str] = field(default_factory=dict)
     pause_rules: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    rests_on: dict[str, str] = field(default_factory=dict)
+    wording: tuple[str, ...] = ()
     check_days: tuple[int, ...] = ()
 
 
@@ -64,6 +66,10 @@ def words_at(version: int) -> TaperWords:
         texts=_texts((*content.get("taper", ()), *_planning(content))),
         pause_rules=_texts(content.get("pause_rules", ())),
         notes={row["name"]: row["note"] for row in content.get("parameters", ())},
+        rests_on={
+            row["name"]: f"({', '.join(row['source'])})" for row in content.get("parameters", ()) if row["source"]
+        },
+        wording=tuple(row["text"] for row in content.get("wording", ())),
         check_days=tuple(last for row in checks for _, last in row["windows"]),
     )
 

@@ -10,6 +10,8 @@ from clinical.models import Asked, AuditEvent, Consultation, Patient, Practice, 
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
 from clinical.snapshots import record_of
 
+# Judgement: what was agreed so long ago is asked again. A taper that still runs has its plan.
+MOST_DAYS_SINCE_CHANGE = 90
 # Phases that were true on the day they were recorded and say nothing about today.
 PASSING_PHASES = frozenset({"new", "planned"})
 
@@ -39,6 +41,7 @@ def starting_record(patient: Patient, today: date) -> tuple[VisitRecord, Consult
         co_use_denied=(),
         pregnancy_plans="",
         phq9=None,
+        **_change_now(record, today),
         cows=None,
         instruments=(),
         plan="",
@@ -56,6 +59,13 @@ def _use_now(use: UseRecord, days: int) -> UseRecord:
     last_amount = use.last_amount if use.stopped else None
     asked_again = {"recent_change": "", "declined": (), "confirmed": False}
     return replace(use, hours_since_last_use=since, last_amount=last_amount, **asked_again)
+
+
+def _change_now(record: VisitRecord, today: date) -> dict:
+    """The change agreed stands until its day is long past."""
+    if record.change_on and (today - record.change_on).days > MOST_DAYS_SINCE_CHANGE:
+        return {"change_plan": "", "change_on": None}
+    return {}
 
 
 def _medication_now(line: MedicationRecord) -> MedicationRecord:

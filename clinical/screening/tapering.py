@@ -158,7 +158,7 @@ def after_outcome(steps: Sequence[Step], outcome: str, *, today: date, step_days
     """All steps once the current one has an outcome; those after it move. Raises `ValueError` with none to mark.
 
     Done: the next begins on its day, today when that has passed. Paused: the same amount for one more step. Failed:
-    back to the amount before for one step, then the failed amount is tried again.
+    back to the amount before for one step, then the failed amount is tried again; where none was larger, once more.
     """
     current = current_step(steps)
     if current is None or outcome not in (DONE, HELD, FAILED):
@@ -172,7 +172,9 @@ def after_outcome(steps: Sequence[Step], outcome: str, *, today: date, step_days
     if outcome == HELD:
         amounts = [current.grams_per_day, *amounts]
     elif outcome == FAILED:
-        amounts = [_amount_before(past, current), current.grams_per_day, *amounts]
+        before = _amount_before(past, current)
+        again = [current.grams_per_day] if before > current.grams_per_day else []
+        amounts = [before, *again, *amounts]
         begins = today
     begins = max(begins, today)
     tail = [Step(current.number + 1 + place, begins + place * pace, grams) for place, grams in enumerate(amounts)]

@@ -75,12 +75,17 @@ def _window(first: int, last: int, start: date | None) -> str:
             else _("days %(from)d to %(to)d") % {"from": first, "to": last}
         )
     if first == last:
-        return _day(start + timedelta(days=first))
+        return _short_day(start + timedelta(days=first))
     return _("%(from)s to %(to)s") % {
-        "from": _day(start + timedelta(days=first)),
-        "to": _day(start + timedelta(days=last)),
+        "from": _short_day(start + timedelta(days=first)),
+        "to": _short_day(start + timedelta(days=last)),
     }
 
 
 def _day(day: date) -> str:
     return date_format(day, "D j M Y")
+
+
+def _short_day(day: date) -> str:
+    """Without the year, which the heading says."""
+    return date_format(day, "D j M")

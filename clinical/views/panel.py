@@ -176,7 +176,7 @@ def _withdrawal(found: dict | None, texts: dict) -> dict | None:
         "missing_words": [MISSING_WORDS.get(name, name) for name in found["missing"]],
         "not_asked_words": [MISSING_WORDS.get(name, name) for name in found["not_asked"]],
         "named": [row["text"] for row in found["fired"] if row["rule"] in found["labels"]],
-        "reasons": [row for row in found["fired"] if row["tier"] != "complicated"],
+        "reasons": found["fired"],
         "plan": texts["planning"],
         "wording": texts["wording"],
     }

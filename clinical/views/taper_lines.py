@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -125,7 +126,8 @@ def _line(
 def _span(first: date, last: date) -> str:
     if first == last:
         return day_words(first)
-    return _("%(from)s to %(to)s") % {"from": day_words(first), "to": day_words(last)}
+    begins = date_format(first, "j M") if first.year == last.year else day_words(first)
+    return _("%(from)s to %(to)s") % {"from": begins, "to": day_words(last)}
 
 
 def plan_words(figures: Figures | TaperPlan, steps: Sequence[Step]) -> str:
