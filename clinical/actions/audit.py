@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from clinical.models import AuditEvent, Patient, Practice, User
 
@@ -32,6 +34,22 @@ def note(
         address=request_address.get(),
         changed=sorted(changed),
     )
+
+
+# A page saves itself every few seconds: within this time one person's change of one field is noted once.
+SITTING = timedelta(minutes=30)
+
+
+def note_while_typing(
+    *, by: User, act: str, record: models.Model, patient: Patient, changed: Iterable[str]
+) -> AuditEvent | None:
+    """As `note`, but only for fields that this person was not noted for in this sitting; None where all were."""
+    events = AuditEvent.objects.filter(
+        by=by, act=act, record=record._meta.model_name, record_key=str(record.pk), at__gt=timezone.now() - SITTING
+    )
+    noted = {name for names in events.values_list("changed", flat=True) for name in names}
+    fresh = set(changed) - noted
+    return note(by=by, act=act, record=record, patient=patient, changed=fresh) if fresh else None
 
 
 def note_chart_opened(*, patient: Patient, by: User) -> None:

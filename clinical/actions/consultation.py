@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinical.actions import unrecognised
-from clinical.actions.audit import differences, note
+from clinical.actions.audit import differences, note, note_while_typing
 from clinical.actions.held import held
 from clinical.actions.instruments import store_instruments
 from clinical.actions.people import note_conditions
@@ -37,10 +37,13 @@ class AmendmentNeedsReason(ValueError):
 
 
 @transaction.atomic
-def record_consultation(*, patient: Patient, by: User, record: VisitRecord, key: UUID | None = None) -> Consultation:
+def record_consultation(
+    *, patient: Patient, by: User, record: VisitRecord, key: UUID | None = None, while_typing: bool = False
+) -> Consultation:
     """Open a draft visit with everything typed so far.
 
     `key` is the one its page was made with: the same page sent twice raises `IntegrityError` instead of a second visit.
+    `while_typing` is a save nobody asked for: a name half typed is then not counted as one not recognised.
     """
     check(by, "write_charts")
     consultation = Consultation(id=key or uuid4(), patient=patient, created_by=by, **_plain_values(record))
@@ -49,13 +52,16 @@ def record_consultation(*, patient: Patient, by: User, record: VisitRecord, key:
     store_instruments(consultation=consultation, record=record, is_new=True)
     _store_on_patient(patient, record, by)
     note(by=by, act="created", record=consultation, patient=patient)
-    unrecognised.count_when_stored(consultation=consultation, record=record)
+    if not while_typing:
+        unrecognised.count_when_stored(consultation=consultation, record=record)
     return consultation
 
 
 @transaction.atomic
-def save_consultation(*, consultation: Consultation, by: User, record: VisitRecord, seen_version: int) -> Consultation:
-    """Replace the draft with what was typed.
+def save_consultation(
+    *, consultation: Consultation, by: User, record: VisitRecord, seen_version: int, while_typing: bool = False
+) -> Consultation:
+    """Replace the draft with what was typed; `while_typing` as above, and noted once a sitting for each field.
 
     Raises `RecordClosed` when it is signed and `ChangedByAnother` when `seen_version` is not the stored one.
     """
@@ -74,8 +80,10 @@ def save_consultation(*, consultation: Consultation, by: User, record: VisitReco
     _store_rows(locked, record)
     store_instruments(consultation=locked, record=record, is_new=False)
     _store_on_patient(locked.patient, record, by)
-    note(by=by, act="changed", record=locked, patient=locked.patient, changed=changed)
-    unrecognised.count_when_stored(consultation=locked, record=record)
+    noted = note_while_typing if while_typing else note
+    noted(by=by, act="changed", record=locked, patient=locked.patient, changed=changed)
+    if not while_typing:
+        unrecognised.count_when_stored(consultation=locked, record=record)
     return locked
 
 

@@ -2,7 +2,7 @@
 
 from clinical.models.assessment import FollowUp, InstrumentTaken, Result, SuicideInquiry
 from clinical.models.audit import AuditEvent
-from clinical.models.consultation import Asked, ChangePlan, Consultation, KratomUseRow, MedicationTaken
+from clinical.models.consultation import Asked, ChangePlan, Consultation, DraftText, KratomUseRow, MedicationTaken
 from clinical.models.diary import DiaryDose, DiaryImport
 from clinical.models.drafting import ConcernChange, ConcernSweep, ReferenceCase, RuleDraft
 from clinical.models.kept_knowledge import KeptKnowledge
@@ -46,6 +46,7 @@ __all__ = [
     "ConcernSweep",
     "Condition",
     "Consultation",
+    "DraftText",
     "FlagAnswer",
     "FollowUp",
     "InteractionRule",

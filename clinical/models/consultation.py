@@ -167,6 +167,28 @@ class Consultation(models.Model):
         return sum(self.phq9) if self.phq9 else None
 
 
+class DraftText(models.Model):
+    """What the page of a draft held when it last saved itself and not all of it could be read: the fields as typed.
+
+    Gone as soon as everything is read and saved, and with the draft.
+    """
+
+    consultation = models.OneToOneField(
+        Consultation, models.CASCADE, primary_key=True, related_name="draft_text"
+    )  # part of the visit
+    fields = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("text of a draft")
+        verbose_name_plural = _("texts of drafts")
+        triggers = part_of_open_consultation("draft_text")
+
+    def __str__(self) -> str:
+        return str(self.consultation_id)
+
+
 class KratomUseRow(models.Model):
     """One kratom product as the patient reports it, in the patient's own unit."""
 
