@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from legal.models import LOADED, Jurisdiction, LegalParameter, LegalVersion, PendingChange, StatusPeriod
+from legal.models import LOADED, Disagreement, Jurisdiction, LegalParameter, LegalVersion, PendingChange, StatusPeriod
 
 # What a revision may say anew. Everything else on a row is history.
 LAW_FIELDS = (
@@ -24,6 +24,8 @@ LAW_FIELDS = (
 
 # What the reference files may say anew about a pending entry they brought.
 PENDING_FIELDS = ("stage", "expected", "expected_on", "source_url", "source_date", "checked_on", "note")
+
+DISAGREEMENT_FIELDS = ("codes", "substance", "sources_say", "table_does", "checked_on")
 
 
 class PeriodNotCurrent(Exception):
@@ -121,6 +123,8 @@ def record_reference(
     pending: Iterable[PendingChange],
     parameters: Iterable[LegalParameter],
     pending_anew: Iterable[PendingChange] = (),
+    disagreements: Iterable[Disagreement] = (),
+    disagreements_anew: Iterable[Disagreement] = (),
     by: Any = None,
 ) -> None:
     """Store what the reference loader planned and validated; the database's constraints have the last word.
@@ -138,6 +142,8 @@ def record_reference(
     PendingChange.objects.bulk_create(pending)
     PendingChange.objects.bulk_update(pending_anew, PENDING_FIELDS)
     LegalParameter.objects.bulk_create(parameters)
+    Disagreement.objects.bulk_create(disagreements)
+    Disagreement.objects.bulk_update(disagreements_anew, DISAGREEMENT_FIELDS)
     _raise_version()
 
 
@@ -164,8 +170,11 @@ def take_in_reference(
     for row in periods:
         row.created_by, row.reason = by, said
     StatusPeriod.objects.bulk_create(periods)
-    for row in (*pending, *parameters):
-        row.save()
+    for entry in pending:
+        entry.created_by, entry.reason = entry.created_by or by, said
+        entry.save()
+    for parameter in parameters:
+        parameter.save()
     _raise_version()
 
 

@@ -53,3 +53,11 @@ class SecondRead(models.TextChoices):
     AGREE = "agree", _("Agrees")
     DIFFERS = "differs", _("Differs")
     NONE_FOUND = "none-found", _("Looked for, none found")
+
+
+class Became(models.TextChoices):
+    """What became of a pending change."""
+
+    ENACTED = "enacted", _("Enacted, or in force")
+    FAILED = "failed", _("Failed, or dropped")
+    POSTPONED = "postponed", _("Postponed")

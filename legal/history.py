@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext
 
-from legal.models import Jurisdiction, PendingChange, StatusPeriod
+from legal.models import Disagreement, Jurisdiction, PendingChange, StatusPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class History:
     pending: tuple[PendingChange, ...]
     settled: tuple[PendingChange, ...]
     parts: tuple[Jurisdiction, ...]
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 def history_of(code: str) -> History | None:
@@ -36,6 +37,7 @@ def history_of(code: str) -> History | None:
         pending=tuple(change for change in changes if change.settled_at is None),
         settled=tuple(change for change in changes if change.settled_at is not None),
         parts=tuple(Jurisdiction.objects.filter(parent=jurisdiction).order_by("level", "name")),
+        disagreements=tuple(Disagreement.objects.filter(codes__contains=[code]).order_by("settled_at", "id")),
     )
 
 

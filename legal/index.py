@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from django.db import connection
@@ -32,6 +32,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A point on which sources contradict one another, still open; no substance named means all."""
+
+    point: str
+    substance: str
+    sources_say: str
+    table_does: str
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class LegalIndex:
     """Jurisdictions by code and by name, their rows, what is pending, and the chains compiled so far."""
 
@@ -42,6 +53,8 @@ class LegalIndex:
     periods: MappingProxyType[str, tuple[StatusPeriod, ...]]
     pending: MappingProxyType[str, tuple[PendingEntry, ...]]
     limits: StalenessLimits | None
+    parameters: MappingProxyType[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    disputes: MappingProxyType[str, tuple[Dispute, ...]] = field(default_factory=lambda: MappingProxyType({}))
     chains: dict[tuple[tuple[str, str], ...], Chain] = field(default_factory=dict)
 
     def find(self, name: str, kind: str) -> tuple[Place, ...]:
@@ -100,6 +113,7 @@ def _compile(version: int, changed_at: datetime | None) -> LegalIndex:
         "jurisdiction_id", "what", "stage", "expected", "source_url", "source_date", "expected_on"
     ):
         pending[row[0]].append(PendingEntry(*row))
+    values = dict(models.LegalParameter.objects.values_list("code", "value"))
     return LegalIndex(
         version=version,
         changed_at=changed_at,
@@ -107,8 +121,19 @@ def _compile(version: int, changed_at: datetime | None) -> LegalIndex:
         named=MappingProxyType(_names(places)),
         periods=MappingProxyType({code: tuple(rows) for code, rows in periods.items()}),
         pending=MappingProxyType({code: tuple(rows) for code, rows in pending.items()}),
-        limits=_limits(),
+        limits=_limits(values),
+        parameters=MappingProxyType(values),
+        disputes=MappingProxyType(_disputes()),
     )
+
+
+def _disputes() -> dict[str, tuple[Dispute, ...]]:
+    found = defaultdict(list)
+    rows = models.Disagreement.objects.filter(settled_at=None).order_by("id")
+    for codes, *rest in rows.values_list("codes", *Dispute.__dataclass_fields__):
+        for code in codes:
+            found[code].append(Dispute(*rest))
+    return {code: tuple(disputes) for code, disputes in found.items()}
 
 
 def _place(row: models.Jurisdiction) -> Place:
@@ -127,8 +152,7 @@ def _names(places: dict[str, Place]) -> dict[tuple[str, str], tuple[Place, ...]]
     return {key: tuple(found) for key, found in names.items()}
 
 
-def _limits() -> StalenessLimits | None:
-    values = dict(models.LegalParameter.objects.values_list("code", "value"))
+def _limits(values: dict[str, int]) -> StalenessLimits | None:
     try:
         return StalenessLimits(
             state_days=values["STATE_STALE_AFTER_DAYS"],

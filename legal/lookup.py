@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from legal import gazetteer
 from legal.answers import age_in_words, doubts_of, label_of, place_as_json, ruling_as_json
+from legal.coming import Coming, coming_in
 from legal.finder import Finder
-from legal.index import LegalReferenceMissing, current_index
+from legal.index import Dispute, LegalReferenceMissing, current_index
 from legal.periods import Status, Substance
 from legal.places import Address, Answer, Found, NotFound, Several
 from legal.ruling import Chain, Ruling, ruling_on
@@ -23,6 +24,8 @@ __all__ = [
     "ALL_SUBSTANCES",
     "Address",
     "Column",
+    "Coming",
+    "Dispute",
     "Found",
     "LegalReferenceMissing",
     "NotFound",
@@ -33,6 +36,8 @@ __all__ = [
     "Substance",
     "age_in_words",
     "chain_of",
+    "coming_changes",
+    "disputes_of",
     "doubts_at",
     "fill_from_zip",
     "find_place",
@@ -134,6 +139,17 @@ def rulings_at(
     """One ruling per substance. Staleness counts to `today` (default: the calendar's), or to a day asked after it."""
     chain, today = chain_of(place), today or timezone.localdate()
     return {substance: ruling_on(chain, day, substance, age, today) for substance in substances}
+
+
+def disputes_of(codes: Iterable[str]) -> dict[str, tuple[Dispute, ...]]:
+    """Open disagreements of sources, for those of these jurisdictions that have any."""
+    held = current_index().disputes
+    return {code: held[code] for code in codes if code in held}
+
+
+def coming_changes(today: date) -> tuple[Coming, ...]:
+    """What changes soon or changed just now anywhere, soonest first; within the days that the parameters say."""
+    return coming_in(current_index(), today)
 
 
 def doubts_at(place: Found, rulings: Mapping[str, Ruling]) -> list[str]:

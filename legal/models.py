@@ -8,7 +8,13 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateRangeField,
+    IntegerRangeField,
+    RangeBoundary,
+    RangeOperators,
+)
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -16,6 +22,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from legal.choices import (
+    Became,
     Confidence,
     JurisdictionLevel,
     Permission,
@@ -26,6 +33,12 @@ from legal.choices import (
 )
 
 LOADED = "Loaded from the reference files."  # the reason on rows that the files brought
+
+# Substances as stretches of one line, so that the database sees that `both` overlaps leaf and 7-OH, never derivatives.
+_STRETCH = (
+    "(CASE %(expressions)s WHEN 'both' THEN int4range(1, 3) WHEN 'kratom_leaf' THEN int4range(1, 2)"
+    " WHEN '7-OH' THEN int4range(2, 3) ELSE int4range(3, 4) END)"
+)
 
 
 class Jurisdiction(models.Model):
@@ -114,7 +127,10 @@ class StatusPeriod(models.Model):
                 name="status_period_no_overlap",
                 expressions=(
                     ("jurisdiction", RangeOperators.EQUAL),
-                    ("substance", RangeOperators.EQUAL),
+                    (
+                        Func("substance", template=_STRETCH, output_field=IntegerRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
                     (
                         Func(
                             "valid_from",
@@ -194,17 +210,29 @@ class PendingChange(models.Model):
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
+    became = models.CharField(_("became"), max_length=10, choices=Became, blank=True)
+    became_on = models.DateField(_("on"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
         verbose_name = _("pending change")
         verbose_name_plural = _("pending changes")
         ordering = ("jurisdiction", "id")
         constraints = (
-            models.UniqueConstraint(fields=("jurisdiction", "what"), name="pending_change_once"),
+            models.UniqueConstraint(
+                fields=("jurisdiction", "what"),
+                condition=Q(settled_at=None),
+                name="pending_change_once_while_open",
+                violation_error_message=_("This change is on the list already."),
+            ),
             models.CheckConstraint(
                 condition=Q(settled_at=None, settled_by=None)
                 | (Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(outcome="")),
                 name="pending_change_settled_by_at_and_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(became="") | Q(settled_at__isnull=False, became_on__isnull=False),
+                name="pending_change_became_once_settled",
             ),
         )
 
@@ -213,7 +241,55 @@ class PendingChange(models.Model):
 
     @property
     def touched_here(self) -> bool:
-        """Whether a person entered or settled this entry: the loader then leaves it alone."""
+        """Whether a person entered or settled this entry, or it came from elsewhere: the loader leaves it alone."""
+        return bool(self.created_by_id or self.settled_by_id or self.reason)
+
+
+class Disagreement(models.Model):
+    """A point on which sources contradict one another: who says what, and what the table does until it is settled."""
+
+    point = models.CharField(_("point"), max_length=200)
+    codes = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("jurisdictions"), help_text=_("Codes, divided by commas")
+    )
+    substance = models.CharField(_("substance"), max_length=20, choices=SubstanceChoice, blank=True)
+    sources_say = models.TextField(_("who says what"))
+    table_does = models.TextField(_("what the table does"))
+    checked_on = models.DateField(_("checked on"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.TextField(_("outcome"), blank=True)
+
+    class Meta:
+        verbose_name = _("disagreement of sources")
+        verbose_name_plural = _("disagreements of sources")
+        ordering = ("codes", "point")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("point",),
+                condition=Q(settled_at=None),
+                name="disagreement_once_while_open",
+                violation_error_message=_("This point is on the list already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(point="") & ~Q(sources_say="") & ~Q(table_does="") & Q(codes__len__gt=0),
+                name="disagreement_says_what_and_where",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None)
+                | (Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(outcome="")),
+                name="disagreement_settled_by_at_and_outcome",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.point
+
+    @property
+    def touched_here(self) -> bool:
+        """Whether a person entered or settled it: the loader then leaves it alone."""
         return bool(self.created_by_id or self.settled_by_id)
 
 

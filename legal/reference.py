@@ -8,12 +8,13 @@ from pathlib import Path
 from django.db import transaction
 
 from legal import actions
-from legal.models import Jurisdiction, LegalParameter, PendingChange, StatusPeriod
+from legal.models import Disagreement, Jurisdiction, LegalParameter, PendingChange, StatusPeriod
 from legal.reference_files import FOLDER, Files, read_files
 
 FAULTS_SHOWN = 10
 PERIOD_FIELDS = (*actions.LAW_FIELDS, "substance")
 PLACE_FIELDS = ("name", "level", "parent_id", "other_names", "note")
+
 PARAMETER_FIELDS = ("value", "unit", "meaning", "source")
 
 
@@ -43,13 +44,15 @@ class Plan:
     pending: list[PendingChange] = field(default_factory=list)
     pending_anew: list[PendingChange] = field(default_factory=list)
     parameters: list[LegalParameter] = field(default_factory=list)
+    disagreements: list[Disagreement] = field(default_factory=list)
+    disagreements_anew: list[Disagreement] = field(default_factory=list)
     unchanged: int = 0
     differing: list[str] = field(default_factory=list)
 
     @property
     def added(self) -> int:
         brought = (self.jurisdictions, self.periods, self.pending, self.pending_anew, self.parameters)
-        return sum(map(len, brought))
+        return sum(map(len, (*brought, self.disagreements, self.disagreements_anew)))
 
 
 def load(check: bool = False, folder: Path = FOLDER) -> LoadReport:
@@ -70,6 +73,8 @@ def load(check: bool = False, folder: Path = FOLDER) -> LoadReport:
                 pending=plan.pending,
                 pending_anew=plan.pending_anew,
                 parameters=plan.parameters,
+                disagreements=plan.disagreements,
+                disagreements_anew=plan.disagreements_anew,
             )
     return LoadReport(plan.added, plan.unchanged, plan.differing)
 
@@ -80,6 +85,7 @@ def plan_load(files: Files) -> Plan:
     _plan_jurisdictions(files, plan)
     _plan_periods(files, plan)
     _plan_rest(files, plan)
+    _plan_disagreements(files, plan)
     return plan
 
 
@@ -134,6 +140,18 @@ def _plan_rest(files: Files, plan: Plan) -> None:
     for row in files.parameters:
         new = LegalParameter(code=row["code"], **{name: row[name] for name in PARAMETER_FIELDS})
         _sort(plan, plan.parameters, new, parameters.get(row["code"]), PARAMETER_FIELDS, row)
+
+
+def _plan_disagreements(files: Files, plan: Plan) -> None:
+    stored = {row.point: row for row in Disagreement.objects.all()}
+    for row in files.disagreements:
+        new = Disagreement(point=row["point"], **{name: row[name] for name in actions.DISAGREEMENT_FIELDS})
+        old = stored.get(row["point"])
+        if old and not old.touched_here and not _same(old, new, actions.DISAGREEMENT_FIELDS):
+            new.pk = old.pk
+            plan.disagreements_anew.append(new)
+        else:
+            _sort(plan, plan.disagreements, new, old, actions.DISAGREEMENT_FIELDS, row)
 
 
 def _pending(row: dict) -> dict:

@@ -16,14 +16,19 @@ from legal.choices import (
     StatusChoice,
     SubstanceChoice,
 )
+from legal.periods import BOTH, Substance
 
 FOLDER = Path(__file__).parent / "reference_data"
 STATUS_FILES = ("statuses_us.csv", "statuses_local.csv", "statuses_world.csv")
-PARAMETERS = ("STATE_STALE_AFTER_DAYS", "LOCAL_STALE_AFTER_DAYS", "COUNTRY_STALE_AFTER_DAYS", "NO_FIRM_ANSWER_MULTIPLE")
+PARAMETERS = (
+    "STATE_STALE_AFTER_DAYS", "LOCAL_STALE_AFTER_DAYS", "COUNTRY_STALE_AFTER_DAYS", "NO_FIRM_ANSWER_MULTIPLE",
+    "NOTICE_DAYS_AHEAD", "NOTICE_DAYS_AFTER",
+)  # fmt: skip
 NEEDED = {
     "jurisdictions.csv": ("code", "name", "level"),
     "pending.csv": ("jurisdiction_code", "what", "stage", "expected", "source_url", "checked_on"),
     "parameters.csv": ("code", "value", "unit", "meaning", "source"),
+    "disagreements.csv": ("point", "codes", "sources_say", "table_does", "checked_on"),
     **dict.fromkeys(STATUS_FILES, ("jurisdiction_code", "restrictions", "citation", "source_url", "checked_on")),
 }
 WORDS = {
@@ -34,6 +39,7 @@ WORDS = {
     "start_known": StartKnown,
     "confidence": Confidence,
 }
+OF_BOTH = (Substance.KRATOM_LEAF, Substance.SEVEN_OH)
 DAYS = ("valid_from", "valid_until", "checked_on", "expected_on")
 
 
@@ -45,6 +51,7 @@ class Files:
     periods: list[dict[str, Any]] = field(default_factory=list)
     pending: list[dict[str, Any]] = field(default_factory=list)
     parameters: list[dict[str, Any]] = field(default_factory=list)
+    disagreements: list[dict[str, Any]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -56,6 +63,7 @@ def read_files(folder: Path = FOLDER) -> Files:
         files.periods += _read(folder, name, files.faults, _period)
     files.pending = _read(folder, "pending.csv", files.faults, _typed)
     files.parameters = _read(folder, "parameters.csv", files.faults, _parameter)
+    files.disagreements = _read(folder, "disagreements.csv", files.faults, _disagreement)
     _check_references(files)
     _check_repeats(files)
     _check_overlaps(files)
@@ -111,6 +119,13 @@ def _parameter(raw: dict[str, str]) -> dict[str, Any]:
     return {**raw, "value": int(raw["value"])}
 
 
+def _disagreement(raw: dict[str, str]) -> dict[str, Any]:
+    if raw["substance"] and raw["substance"] not in SubstanceChoice.values:
+        raise ValueError(f"substance “{raw['substance']}” is not one of {', '.join(SubstanceChoice.values)}")
+    codes = [code.strip() for code in raw["codes"].split(";") if code.strip()]
+    return {**raw, "codes": codes, "checked_on": _day("checked_on", raw["checked_on"])}
+
+
 def _typed(raw: dict[str, str]) -> dict[str, Any]:
     """Days as dates; a source must be a web address."""
     row: dict[str, Any] = dict(raw)
@@ -137,12 +152,16 @@ def _check_references(files: Files) -> None:
     for row in (*files.periods, *files.pending):
         if row["jurisdiction_code"] not in codes:
             files.faults.append(f"{row['where']}: no jurisdiction “{row['jurisdiction_code']}”")
+    for row in files.disagreements:
+        unknown = sorted(set(row["codes"]) - codes)
+        files.faults += [f"{row['where']}: no jurisdiction “{code}”" for code in unknown]
 
 
 def _check_repeats(files: Files) -> None:
     keys = (
         *((row["where"], "jurisdiction", row["code"]) for row in files.jurisdictions),
         *((row["where"], "parameter", row["code"]) for row in files.parameters),
+        *((row["where"], "disagreement", row["point"]) for row in files.disagreements),
         *((row["where"], "pending", (row["jurisdiction_code"], row["what"])) for row in files.pending),
     )
     seen = set()
@@ -153,10 +172,14 @@ def _check_repeats(files: Files) -> None:
 
 
 def _check_overlaps(files: Files) -> None:
-    """Half-open periods of one jurisdiction and substance may touch and may not overlap."""
+    """Half-open periods of one jurisdiction and substance may touch and may not overlap.
+
+    A row for `both` overlaps one for leaf and one for 7-OH.
+    """
     grouped = defaultdict(list)
     for row in files.periods:
-        grouped[row["jurisdiction_code"], row["substance"]].append(row)
+        for substance in OF_BOTH if row["substance"] == BOTH else (row["substance"],):
+            grouped[row["jurisdiction_code"], substance].append(row)
     for rows in grouped.values():
         rows.sort(key=lambda row: row["valid_from"] or date.min)
         for earlier, later in zip(rows, rows[1:], strict=False):

@@ -19,7 +19,7 @@ _OF_THIS_DATABASE = frozenset({"id", "revision", "loaded_digest", "is_revised", 
 _OF_PERIODS = frozenset(
     {"checked_by", "reason", "closed_by", "closed_at", "closed_reason", "superseded_at", "superseded_by"}
 )
-_OF_PENDING = frozenset({"settled_by", "settled_at", "outcome"})
+_OF_PENDING = frozenset({"settled_by", "settled_at", "outcome", "became", "became_on", "reason"})
 
 
 @dataclass(frozen=True, slots=True)

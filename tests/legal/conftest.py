@@ -17,7 +17,9 @@ def law(db):
 @pytest.fixture
 def empty_law(db):
     """A database before the first load; the test's transaction brings everything back."""
-    for model in (models.StatusPeriod, models.PendingChange, models.LegalParameter, models.LegalVersion):
+    for model in (
+        models.StatusPeriod, models.PendingChange, models.Disagreement, models.LegalParameter, models.LegalVersion
+    ):  # fmt: skip
         model.objects.all().delete()
     models.Jurisdiction.objects.exclude(parent=None).filter(level__in=("place", "county")).delete()
     models.Jurisdiction.objects.exclude(parent=None).delete()

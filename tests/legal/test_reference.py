@@ -12,7 +12,8 @@ from legal.reference_files import FOLDER, read_files
 
 pytestmark = pytest.mark.django_db
 ALABAMA = '"Possession and sale are crimes, with the penalties of other Schedule I drugs."'
-TOTAL = 199 + 270 + 39 + 4
+PARAMETERS = len((FOLDER / "parameters.csv").read_text("utf-8").splitlines()) - 1
+TOTAL = 199 + 270 + 39 + 34 + PARAMETERS
 
 
 @pytest.fixture
