@@ -153,12 +153,13 @@ class DiaryAnswersForm(MarksItsErrors, forms.Form):
         choices = [*((p.value, label) for p, label in PRODUCT_LABELS.items()), (LEFT_OUT, _("Leave these rows out"))]
         milligrams = [(unit, UNIT_LABELS[unit]) for unit in ("mg", "mg_mitragynine", "mg_7oh")]
         for number, name in enumerate(names):
-            label = f"“{name}”" if name else _("Rows that name no product")
+            named = f"“{name}”" if name else _("rows that name no product")
+            label = _("%(name)s is") % {"name": named} if name else _("Rows that name no product")
             self.fields[f"product_{number}"] = Choice(
                 label=label, empty=_("Choose"), choices=choices, initial=suggested.get(name, "")
             )
             self.fields[f"mg_{number}"] = Choice(
-                label=_("Milligrams of %(name)s are") % {"name": label}, empty=_("Choose"), choices=milligrams
+                label=_("Milligrams of %(name)s are") % {"name": named}, empty=_("Choose"), choices=milligrams
             )
 
     def answers(self, default_zone: str) -> Answers:

@@ -148,7 +148,7 @@ class KratomUseForm(MarksItsErrors, forms.Form):
     def record(self) -> UseRecord | None:
         """What could be read of this row, None when nothing was entered. A product not named is "unknown"."""
         values = getattr(self, "cleaned_data", {})
-        if not (any(values.get(name) not in (None, "", False, ()) for name in FILLED) or self.errors):
+        if not (any(_is_told(name, values.get(name)) for name in FILLED) or self.errors):
             return None
         read = {name: values[name] for name in UseRecord.__slots__ if name in values and name not in _WORKED_OUT}
         return UseRecord(
@@ -167,6 +167,11 @@ class KratomUseForm(MarksItsErrors, forms.Form):
     @property
     def more_has_errors(self) -> bool:
         return any(name in self.errors for name in MORE)
+
+
+def _is_told(name: str, value) -> bool:
+    """Whether something was said: "no" and 0 are answers, a box not ticked is none."""
+    return value is True if name == "stopped" else value is not None and value not in ("", ())
 
 
 def initial_of(use: UseRecord) -> dict:
