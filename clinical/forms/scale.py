@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 
 from clinical.forms.consultation_sections import Section
-from clinical.forms.scales import Scale, open_items_words, scale_fields
+from clinical.forms.scales import Scale, scale_fields, still_open_words
 from clinical.instruments import Words
 
 
@@ -23,6 +23,6 @@ class ScaleForm(Section):
         answers = self.scale.answered(values)
         if None in answers and not self.errors:
             name = self.scale.names[answers.index(None)]
-            self.add_error(name, ValidationError(open_items_words(self.scale.words, answers)))
+            self.add_error(name, ValidationError(still_open_words(answers)))
         values["answers"] = tuple(answers)
         return values

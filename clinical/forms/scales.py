@@ -117,8 +117,17 @@ def score_words(words: Words, found: Score, answers: Iterable[int | None]) -> st
     return f"{total}, {found.band.text}" if found.band else total
 
 
+def still_open_words(answers: list[int | None]) -> str:
+    """What to say of an instrument that is to be recorded and has open items."""
+    missing = [str(number) for number, answer in enumerate(answers, start=1) if answer is None]
+    if len(missing) == len(answers):
+        return _("Nothing is answered yet.")
+    message = ngettext("Item %(items)s is not answered.", "Items %(items)s are not answered.", len(missing))
+    return message % {"items": ", ".join(missing)}
+
+
 def open_items_words(words: Words, answers: list[int | None]) -> str:
-    """What to say of an instrument that was begun and not finished."""
+    """What to say of an instrument of the visit that was begun and not finished."""
     missing = [number for number, answer in enumerate(answers, start=1) if answer is None]
     message = ngettext(
         "%(name)s has no total yet: item %(items)s is not answered. Answer it, or clear all %(of)s.",

@@ -28,7 +28,7 @@
   const tell = (scale, words) => {
     scale.querySelector("[data-scale-said]").textContent = words;
     const summary = scale.closest("details")?.querySelector("[data-standing]");
-    if (summary) summary.textContent = words;
+    if (summary) summary.textContent = words.replace(/^.*?(?=\d)/, "");  // its name stands there already
   };
 
   // Item 9 above "not at all" takes the focus to what has to be done.
