@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from clinical.admin.figures import HasFigures
 from clinical.admin.gate import ByRole
 from clinical.admin.rows import ReferenceRowAdmin, ReferenceRowForm, short
 from clinical.models import ReferenceChange, ReferenceTable, ReferenceVersion
@@ -35,7 +36,7 @@ class ReferenceTableForm(ReferenceRowForm):
 
 
 @admin.register(ReferenceTable)
-class ReferenceTableAdmin(ReferenceRowAdmin):
+class ReferenceTableAdmin(HasFigures, ReferenceRowAdmin):
     form = ReferenceTableForm
     list_display = ("key", "revision", "is_revised")
     list_filter = ("is_revised",)

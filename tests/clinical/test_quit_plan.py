@@ -31,7 +31,7 @@ def patient(doctor):
 
 
 @pytest.fixture
-def page(client, doctor, patient):
+def quit_page(client, doctor, patient):
     client.force_login(doctor)
     return Page(client, patient)
 
@@ -89,9 +89,9 @@ def states(plan, most=5):
 # ---- Planning.
 
 
-def test_page_starts_from_the_leaf_of_the_last_visit_and_says_whose_figures_these_are(page, doctor, patient):
+def test_page_starts_from_the_leaf_of_the_last_visit_and_says_whose_figures_these_are(quit_page, doctor, patient):
     factories.draft(doctor, patient)
-    shown = page.read()
+    shown = quit_page.read()
     assert 'name="start_grams_per_day" value="9"' in shown
     assert 'name="doses_per_day" value="3"' in shown
     assert "lay guide proposes 5 % a step" not in shown  # the note of the range, not of its lower end
@@ -100,9 +100,9 @@ def test_page_starts_from_the_leaf_of_the_last_visit_and_says_whose_figures_thes
     assert "PHQ-9 up by 5 points or more" in shown
 
 
-def test_shown_calendar_is_not_kept(page, doctor, patient, today):
+def test_shown_calendar_is_not_kept(quit_page, doctor, patient, today):
     factories.draft(doctor, patient)
-    answer = page.send(**typed(today, do="show"))
+    answer = quit_page.send(**typed(today, do="show"))
     shown = answer.content.decode()
     assert answer.status_code == 200
     assert "not kept yet" in shown
@@ -110,15 +110,15 @@ def test_shown_calendar_is_not_kept(page, doctor, patient, today):
     assert not TaperPlan.objects.exists()
 
 
-def test_plan_is_kept_with_its_steps_and_an_audit_event(page, doctor, patient, today):
+def test_plan_is_kept_with_its_steps_and_an_audit_event(quit_page, doctor, patient, today):
     factories.signed_visit(doctor, patient)
-    answer = page.send(**typed(today, note="three set times, weighed at home"))
+    answer = quit_page.send(**typed(today, note="three set times, weighed at home"))
     assert answer.status_code == 302
     plan = TaperPlan.objects.get()
     assert plan.consultation.is_signed
     assert states(plan, 3) == [(9, "planned"), (8.1, "planned"), (7.25, "planned")]
     assert AuditEvent.objects.filter(record="taperplan", act="created", patient=patient).count() == 1
-    shown = page.read()
+    shown = quit_page.read()
     assert "Step 1 is on" in shown
     assert "three set times, weighed at home" in shown
 
@@ -139,17 +139,17 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("changes", "words"), REFUSED.values(), ids=REFUSED)
-def test_planner_refuses(page, doctor, patient, today, changes, words):
+def test_planner_refuses(quit_page, doctor, patient, today, changes, words):
     factories.draft(doctor, patient)
-    answer = page.send(**typed(today, **changes))
+    answer = quit_page.send(**typed(today, **changes))
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not TaperPlan.objects.exists()
 
 
-def test_size_outside_the_range_is_said_and_allowed(page, doctor, patient, today):
+def test_size_outside_the_range_is_said_and_allowed(quit_page, doctor, patient, today):
     factories.draft(doctor, patient)
-    shown = page.send(**typed(today, do="show", step_percent="25", step_days="3")).content.decode()
+    shown = quit_page.send(**typed(today, do="show", step_percent="25", step_days="3")).content.decode()
     assert "Steps of 25% lie outside the 5 to 10%" in shown
     assert "Steps of 3 days lie outside the 5 to 7 days" in shown
 
@@ -167,37 +167,37 @@ NO_PLAN = {
 
 
 @pytest.mark.parametrize(("uses", "words"), NO_PLAN.values(), ids=NO_PLAN)
-def test_no_planner_without_weighed_leaf_and_no_way_round_it(page, doctor, patient, today, uses, words):
+def test_no_planner_without_weighed_leaf_and_no_way_round_it(quit_page, doctor, patient, today, uses, words):
     factories.draft(doctor, patient, factories.visit(uses=uses))
-    shown = page.read()
+    shown = quit_page.read()
     assert words in shown
     assert "Keep this plan" not in shown
-    assert page.send(**typed(today)).status_code == 409
+    assert quit_page.send(**typed(today)).status_code == 409
     assert not TaperPlan.objects.exists()
 
 
-def test_mixed_use_plans_the_leaf_and_says_what_else(page, doctor, patient):
+def test_mixed_use_plans_the_leaf_and_says_what_else(quit_page, doctor, patient):
     factories.draft(doctor, patient, factories.visit(uses=(factories.leaf(), seven_oh())))
-    shown = page.read()
+    shown = quit_page.read()
     assert "This plan is for the leaf alone" in shown
     assert "Keep this plan" in shown
 
 
-def test_complicated_says_not_at_home_alone(page, doctor, patient):
+def test_complicated_says_not_at_home_alone(quit_page, doctor, patient):
     factories.draft(doctor, patient, factories.visit(pregnant=True))
-    shown = page.read()
+    shown = quit_page.read()
     assert "Do not plan a stop or taper at home without supervision" in shown
     assert "pregnancy" in shown
 
 
-def test_page_without_a_visit_asks_for_one(page):
-    assert "Record kratom use in a visit first" in page.read()
+def test_page_without_a_visit_asks_for_one(quit_page):
+    assert "Record kratom use in a visit first" in quit_page.read()
 
 
 @pytest.mark.parametrize("uses", [(factories.leaf(),), (seven_oh(),), ()])
-def test_page_never_says_safe(page, doctor, patient, uses):
+def test_page_never_says_safe(quit_page, doctor, patient, uses):
     factories.draft(doctor, patient, factories.visit(uses=uses))
-    assert " safe" not in page.read().casefold().replace(" safety", "")
+    assert " safe" not in quit_page.read().casefold().replace(" safety", "")
 
 
 def test_second_open_plan_is_refused(doctor, patient, today):
@@ -210,17 +210,17 @@ def test_second_open_plan_is_refused(doctor, patient, today):
 # ---- Steps.
 
 
-def test_outcomes_move_the_plan_and_two_failures_propose_another_way(page, doctor, patient, today):
+def test_outcomes_move_the_plan_and_two_failures_propose_another_way(quit_page, doctor, patient, today):
     factories.draft(doctor, patient)
     plan = made(doctor, patient, today)
     for step, outcome in enumerate((DONE,), start=1):
-        assert page.send("quit_plan_step", step=step, outcome=outcome, why="").status_code == 302
+        assert quit_page.send("quit_plan_step", step=step, outcome=outcome, why="").status_code == 302
     later = today + timedelta(days=7)
     noted(plan, doctor, FAILED, later)
     assert states(plan) == [(9, "done"), (8.1, "failed"), (9, "planned"), (8.1, "planned"), (7.25, "planned")]
-    assert "Another way" not in page.read()
+    assert "Another way" not in quit_page.read()
     noted(plan, doctor, FAILED, later)
-    shown = page.read()
+    shown = quit_page.read()
     assert "Another way" in shown
     assert "discuss medication treatment" in shown
     assert AuditEvent.objects.filter(record="taperplan", act="changed").count() == 3
@@ -235,38 +235,38 @@ def test_paused_step_moves_the_rest(doctor, patient, today):
 
 
 @pytest.mark.parametrize("outcome", [HELD, FAILED])
-def test_pausing_and_failing_need_a_reason(page, doctor, patient, today, outcome):
+def test_pausing_and_failing_need_a_reason(quit_page, doctor, patient, today, outcome):
     factories.draft(doctor, patient)
     plan = made(doctor, patient, today)
-    assert page.send("quit_plan_step", step=1, outcome=outcome, why=" ").status_code == 422
+    assert quit_page.send("quit_plan_step", step=1, outcome=outcome, why=" ").status_code == 422
     with pytest.raises(NotPlanned, match="Say why"):
         noted(plan, doctor, outcome, today, why="")
     assert states(plan, 1) == [(9, "planned")]
 
 
-def test_step_noted_meanwhile_is_not_noted_twice(page, doctor, patient, today):
+def test_step_noted_meanwhile_is_not_noted_twice(quit_page, doctor, patient, today):
     factories.draft(doctor, patient)
     plan = made(doctor, patient, today)
-    assert page.send("quit_plan_step", step=1, outcome=DONE).status_code == 302
-    answer = page.send("quit_plan_step", step=1, outcome=FAILED, why="late")
+    assert quit_page.send("quit_plan_step", step=1, outcome=DONE).status_code == 302
+    answer = quit_page.send("quit_plan_step", step=1, outcome=FAILED, why="late")
     assert answer.status_code == 409
     assert "after you opened the page" in answer.content.decode()
     assert states(plan, 2) == [(9, "done"), (8.1, "planned")]
 
 
-def test_step_that_has_not_begun_cannot_be_noted(page, doctor, patient, today):
+def test_step_that_has_not_begun_cannot_be_noted(quit_page, doctor, patient, today):
     factories.draft(doctor, patient)
     made(doctor, patient, today, starts_on=today + timedelta(days=2))
-    assert "It can be noted once it has begun" in page.read()
-    assert page.send("quit_plan_step", step=1, outcome=DONE).status_code == 409
+    assert "It can be noted once it has begun" in quit_page.read()
+    assert quit_page.send("quit_plan_step", step=1, outcome=DONE).status_code == 409
 
 
-def test_record_shows_signs_to_pause(page, doctor, patient, today):
+def test_record_shows_signs_to_pause(quit_page, doctor, patient, today):
     before, after = today - timedelta(days=20), today - timedelta(days=1)
     factories.signed_visit(doctor, patient, factories.visit(visit_on=before, phq9=(1, 1, 1, 0, 0, 0, 0, 0, 0)))
     factories.draft(doctor, patient, factories.visit(visit_on=after, phq9=(2, 2, 2, 2, 0, 0, 0, 0, 1)))
     made(doctor, patient, today, starts_on=before + timedelta(days=1))
-    shown = page.read()
+    shown = quit_page.read()
     assert "The record shows a sign to pause" in shown
     signs = shown.split("The record shows a sign to pause")[1].split("</div>")[0]
     assert "PHQ-9 up by 5 points or more" in signs
@@ -276,15 +276,15 @@ def test_record_shows_signs_to_pause(page, doctor, patient, today):
 # ---- The end, follow-ups, who may.
 
 
-def test_ended_plan_stays_readable_and_makes_room_for_another(page, doctor, patient, today):
+def test_ended_plan_stays_readable_and_makes_room_for_another(quit_page, doctor, patient, today):
     factories.draft(doctor, patient)
     made(doctor, patient, today)
-    assert page.send("quit_plan_end", reason="").status_code == 422
-    assert page.send("quit_plan_end", reason="moved to medication").status_code == 302
-    shown = page.read()
+    assert quit_page.send("quit_plan_end", reason="").status_code == 422
+    assert quit_page.send("quit_plan_end", reason="moved to medication").status_code == 302
+    shown = quit_page.read()
     assert "Earlier plans" in shown
     assert "moved to medication" in shown
-    assert page.send("quit_plan_end", reason="again").status_code == 409
+    assert quit_page.send("quit_plan_end", reason="again").status_code == 409
     made(doctor, patient, today)
     assert TaperPlan.objects.count() == 2
 
@@ -299,26 +299,26 @@ def test_ended_plan_takes_no_outcome(doctor, patient, today):
         note_step(plan=plan, by=doctor, outcome=DONE, why="", seen=1, today=today)
 
 
-def test_follow_ups_are_offered_booked_once_and_owned(page, doctor, patient, today):
+def test_follow_ups_are_offered_booked_once_and_owned(quit_page, doctor, patient, today):
     factories.signed_visit(doctor, patient)
     made(doctor, patient, today)
     colleague = factories.clinician(doctor.practice)
     key = f"{today + timedelta(days=7):%Y%m%d}-start"
-    answer = page.send("quit_plan_follow_ups", days=[key], owner=str(colleague.pk))
+    answer = quit_page.send("quit_plan_follow_ups", days=[key], owner=str(colleague.pk))
     assert answer.status_code == 302
     task = FollowUp.objects.get()
     assert (task.due_on, task.owner) == (today + timedelta(days=7), colleague)
     assert task.who_says == "our judgement"
     assert AuditEvent.objects.filter(record="followup", act="created").count() == 1
-    assert page.send("quit_plan_follow_ups", days=[key], owner=str(colleague.pk)).status_code == 422
-    assert page.send("quit_plan_follow_ups", owner=str(colleague.pk)).status_code == 422
+    assert quit_page.send("quit_plan_follow_ups", days=[key], owner=str(colleague.pk)).status_code == 422
+    assert quit_page.send("quit_plan_follow_ups", owner=str(colleague.pk)).status_code == 422
 
 
-def test_follow_ups_need_a_signed_visit(page, doctor, patient, today):
+def test_follow_ups_need_a_signed_visit(quit_page, doctor, patient, today):
     visit = factories.draft(doctor, patient)
     made(doctor, patient, today)
-    assert "once a visit is signed" in page.read()
-    assert page.send("quit_plan_follow_ups", days=["x"]).status_code == 409
+    assert "once a visit is signed" in quit_page.read()
+    assert quit_page.send("quit_plan_follow_ups", days=["x"]).status_code == 409
     task = Task(today, "look again", "", "")
     with pytest.raises(NotPlanned, match="signed visit"):
         book_follow_ups(consultation=visit, by=doctor, owner=doctor, tasks=[task])
@@ -334,20 +334,20 @@ def test_auditor_reads_and_does_not_write(client, doctor, patient, today):
     factories.draft(doctor, patient)
     made(doctor, patient, today)
     client.force_login(factories.person(AUDITOR, of=doctor.practice))
-    page = Page(client, patient)
-    shown = page.read()
+    quit_page = Page(client, patient)
+    shown = quit_page.read()
     assert "Steps of the plan" in shown
     assert "Note the step" not in shown
     for name in ("quit_plan", "quit_plan_step", "quit_plan_end", "quit_plan_follow_ups"):
-        assert page.send(name).status_code == 403
+        assert quit_page.send(name).status_code == 403
 
 
 def test_patient_of_another_practice_does_not_exist(client, patient):
     client.force_login(factories.clinician())
-    page = Page(client, patient)
-    assert client.get(page.address()).status_code == 404
+    quit_page = Page(client, patient)
+    assert client.get(quit_page.address()).status_code == 404
     for name in ("quit_plan", "quit_plan_step", "quit_plan_end", "quit_plan_follow_ups"):
-        assert page.send(name).status_code == 404
+        assert quit_page.send(name).status_code == 404
 
 
 def test_actions_refuse_who_may_not_write(doctor, patient, today):
@@ -370,9 +370,9 @@ def test_nothing_is_kept_without_its_audit_event(doctor, patient, today, write, 
             end_plan(plan=plan, by=doctor, reason="stopped")
 
 
-def test_queries_do_not_grow_with_steps(page, doctor, patient, today, django_assert_max_num_queries):
+def test_queries_do_not_grow_with_steps(quit_page, doctor, patient, today, django_assert_max_num_queries):
     factories.signed_visit(doctor, patient)
     made(doctor, patient, today)
-    page.read()
+    quit_page.read()
     with django_assert_max_num_queries(26):
-        page.read()
+        quit_page.read()
