@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from legal.index import LegalIndex
-from legal.periods import PendingEntry, Status, StatusPeriod
+from legal.periods import BOTH, PendingEntry, Status, StatusPeriod, Substance
 from legal.standing import NO_ENTRY, RANK
 
 DAYS_AHEAD, DAYS_AFTER = "NOTICE_DAYS_AHEAD", "NOTICE_DAYS_AFTER"
@@ -47,6 +47,10 @@ class Coming:
     @property
     def is_ban(self) -> bool:
         return self.is_stricter and self.after == Status.PROHIBITED
+
+    def covers(self, substance: str) -> bool:
+        """Whether the change is about this substance; `both` is about leaf and 7-OH, never derivatives."""
+        return self.substance == substance or (self.substance == BOTH and substance != Substance.DERIVATIVES)
 
     def is_tightening_for(self, age: int | None) -> bool:
         """Stricter, or a minimum age that this patient has not reached and that was lower before."""

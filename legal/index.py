@@ -94,6 +94,11 @@ def current_index() -> LegalIndex:
     return _kept[0]
 
 
+def kept_index() -> LegalIndex:
+    """The index this process read last, without asking whether a newer one is there; read now if there is none."""
+    return _kept[0] if _kept else current_index()
+
+
 def staleness_group(place: Place) -> StalenessGroup:
     if not (place.code == "US" or place.code.startswith("US-")):
         return StalenessGroup.COUNTRY

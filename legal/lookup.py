@@ -14,7 +14,7 @@ from legal import gazetteer
 from legal.answers import age_in_words, doubts_of, label_of, place_as_json, ruling_as_json
 from legal.coming import Coming, coming_in
 from legal.finder import Finder
-from legal.index import Dispute, LegalReferenceMissing, current_index
+from legal.index import Dispute, LegalReferenceMissing, current_index, kept_index
 from legal.periods import Status, Substance
 from legal.places import Address, Answer, Found, NotFound, Several
 from legal.ruling import Chain, Ruling, ruling_on
@@ -23,6 +23,7 @@ from legal.tables import Column, PlainTable, reference_tables, table_of
 __all__ = [
     "ALL_SUBSTANCES",
     "Address",
+    "Answer",
     "Column",
     "Coming",
     "Dispute",
@@ -45,7 +46,9 @@ __all__ = [
     "is_loaded",
     "label_of",
     "legal_version",
+    "name_of",
     "place_as_json",
+    "places_of",
     "reference_tables",
     "ruling_as_json",
     "rulings_at",
@@ -150,6 +153,20 @@ def disputes_of(codes: Iterable[str]) -> dict[str, tuple[Dispute, ...]]:
 def coming_changes(today: date) -> tuple[Coming, ...]:
     """What changes soon or changed just now anywhere, soonest first; within the days that the parameters say."""
     return coming_in(current_index(), today)
+
+
+def name_of(code: str) -> str:
+    """The name of a jurisdiction, or its code where none is held. From the index read last in this process."""
+    place = kept_index().places.get(code)
+    return place.name if place else code
+
+
+def places_of(addresses: Iterable[Address]) -> list[Answer]:
+    """The place of each address, by the index read last in this process: ask for the law's changes just before."""
+    index = kept_index()
+    finder = Finder(index)
+    found: dict[Address, Answer] = {}
+    return [found.get(one) or found.setdefault(one, finder.find_address(one)) for one in addresses]
 
 
 def doubts_at(place: Found, rulings: Mapping[str, Ruling]) -> list[str]:

@@ -14,6 +14,7 @@ from clinical.models.knowledge import (
     RuleModifier,
     RuleObject,
 )
+from clinical.models.law_notice import LawNoticeSeen
 from clinical.models.people import Patient, PatientCondition, Practice, Sex, User
 from clinical.models.reviewing import RuleToReview
 from clinical.models.rxnorm import RxNormConcept, RxNormRelease
@@ -52,6 +53,7 @@ __all__ = [
     "InteractionRule",
     "KeptKnowledge",
     "KratomUseRow",
+    "LawNoticeSeen",
     "MedicationTaken",
     "Patient",
     "PatientCondition",
