@@ -117,7 +117,9 @@ def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:
     """Every visit of a practice's patients, with what its pages always need."""
     visits = Consultation.objects.filter(patient__practice_id=practice_id)
     visits = visits.annotate(was_reviewed=Exists(ScreeningRun.objects.filter(consultation=OuterRef("pk"))))
-    return visits.select_related("patient__practice", "created_by", "signed_by", "signed_run", "amends", "amended_by")
+    return visits.select_related(
+        "patient__practice", "created_by", "saved_by", "signed_by", "signed_run", "amends", "amended_by", "draft_text"
+    )
 
 
 def follow_ups_in(practice: Practice) -> QuerySet[FollowUp]:

@@ -13,7 +13,7 @@ from clinical.actions.audit import differences, note, note_while_typing
 from clinical.actions.held import held
 from clinical.actions.instruments import store_instruments
 from clinical.actions.people import note_conditions
-from clinical.models import Consultation, FollowUp, KratomUseRow, MedicationTaken, Patient, User
+from clinical.models import Consultation, DraftText, FollowUp, KratomUseRow, MedicationTaken, Patient, User
 from clinical.permissions import RecordClosed, check, check_can_amend, check_can_change
 from clinical.records import VisitRecord
 from clinical.snapshots import HISTORY_TOLD, record_of
@@ -73,7 +73,7 @@ def save_consultation(
     for name, value in _plain_values(record).items():
         setattr(locked, name, value)
     locked.version += 1
-    locked.saved_at = timezone.now()
+    locked.saved_at, locked.saved_by = timezone.now(), by
     locked.save()
     locked.kratom_uses.all().delete()
     locked.medications.all().delete()
@@ -83,6 +83,7 @@ def save_consultation(
     noted = note_while_typing if while_typing else note
     noted(by=by, act="changed", record=locked, patient=locked.patient, changed=changed)
     if not while_typing:
+        DraftText.objects.filter(consultation=locked).delete()
         unrecognised.count_when_stored(consultation=locked, record=record)
     return locked
 

@@ -11,7 +11,7 @@ from clinical.actions.held import held
 from clinical.actions.instruments import stand_in_tier
 from clinical.actions.kept_knowledge import keep_knowledge
 from clinical.actions.suicide_inquiry import check_asked
-from clinical.models import Answer, Consultation, FlagAnswer, FollowUp, ScreeningFlag, ScreeningRun, User
+from clinical.models import Answer, Consultation, DraftText, FlagAnswer, FollowUp, ScreeningFlag, ScreeningRun, User
 from clinical.permissions import check, check_can_change
 from clinical.standing import answers_in, basis_of, key_of, latest
 from clinical.what_matters import Shown, what_matters_in
@@ -148,6 +148,8 @@ def sign_consultation(*, consultation: Consultation, by: User, run: ScreeningRun
     shown: Shown = what_matters_in(locked)
     if run.consultation_id != locked.pk or shown.digest != run.facts_digest:
         raise ScreeningOutOfDate(_("The record or the reference data changed. Review it again before signing."))
+    if DraftText.objects.filter(consultation=locked).exists():
+        raise ScreeningOutOfDate(_("Something typed in this visit could not be read yet. Correct it before signing."))
     check_asked(consultation=locked)
     answers = answers_in(locked, run.result["flags"], run.facts)
     missing = unanswered(run.result["flags"], answers.standing)

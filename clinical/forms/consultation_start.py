@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from clinical.models import Asked, AuditEvent, Consultation, Patient, Practice, User
+from clinical.models import Asked, Consultation, Patient, Practice, User
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
 from clinical.snapshots import record_of
 
@@ -82,11 +82,4 @@ class Saved:
 
 def last_saved(consultation: Consultation) -> Saved:
     """For the page that says why a draft was not overwritten."""
-    event = (
-        AuditEvent.objects.filter(
-            record="consultation", record_key=str(consultation.pk), act__in=("created", "changed")
-        )
-        .select_related("by")
-        .first()
-    )
-    return Saved(event.by, event.at) if event else Saved(consultation.created_by, consultation.saved_at)
+    return Saved(consultation.saved_by or consultation.created_by, consultation.saved_at)

@@ -21,6 +21,7 @@ from clinical.actions.consultation import (
     save_consultation,
 )
 from clinical.forms.consultation import ConsultationForm
+from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_sections import AmendForm
 from clinical.forms.consultation_start import last_saved, starting_record, today_at
 from clinical.inquiry import inquiry_of, is_due
@@ -28,10 +29,14 @@ from clinical.instruments import ON_THE_VISIT, instruments_in_force
 from clinical.models import Consultation, Patient
 from clinical.permissions import RecordClosed, can_change
 from clinical.records import VisitRecord
+from clinical.snapshots import record_of
+from clinical.views.differences import PartDifference, differences_between
 from clinical.views.panel import panel_of
+from clinical.views.record_words import record_words
+from clinical.views.saving import form_as_left, saving_of
 from clinical.views.scope import consultation_in_practice, patient_in_practice
 from clinical.views.signed import signed_page
-from clinical.what_matters import what_matters
+from clinical.what_matters import Shown, what_matters, what_matters_in
 
 # What a press on a button means. Anything else ("check", adding or removing a row) shows the page again, unsaved.
 # "over" replaces what somebody else saved meanwhile, after having been told.
@@ -71,8 +76,8 @@ def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     note_chart_opened(patient=found.patient, by=request.user)
     if not can_change(request.user, found):
         return signed_page(request, found)
-    form = ConsultationForm.of(found, today=today_at(found.patient.practice))
-    return _page(request, found.patient, form, found)
+    form = form_as_left(found)
+    return _page(request, found.patient, form, found, as_typed=form.is_bound)
 
 
 def _post(request: HttpRequest, found: Consultation) -> HttpResponse:
@@ -137,6 +142,8 @@ def _page(
         "draft": draft,
         "form": form,
         "panel": panel,
+        "saving": saving_of(patient, draft),
+        "differences": _differences(draft, form, shown) if extra.get("conflict") else (),
         "problems": problems if _wants_saving(request) or request.POST.get("do") == "check" else (),
         "refused": refused,
         "inquiry": inquiry_of(draft) if draft and not form.is_bound and is_due(draft) else None,
@@ -144,6 +151,15 @@ def _page(
     }
     status = 409 if extra.get("conflict") or extra.get("closed") else 422 if refused else 200
     return render(request, "clinical/consultation.html", context, status=status)
+
+
+def _differences(stored: Consultation, form: ConsultationForm, mine: Shown) -> list[PartDifference]:
+    """What the draft as stored says otherwise than this page."""
+    theirs, version = what_matters_in(stored), form.version_read
+    words = words_in_force(version)
+    return differences_between(
+        record_words(record_of(stored), words, theirs, version), record_words(form.record, words, mine, version)
+    )
 
 
 @require_POST

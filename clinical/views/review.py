@@ -40,6 +40,9 @@ def consultation_review(request: HttpRequest, consultation_id: UUID) -> HttpResp
     found = consultation_in_practice(request, consultation_id, act="sign")
     if found.is_signed:
         return _already_signed(request, found)
+    if hasattr(found, "draft_text"):
+        messages.warning(request, _("Something typed in this visit could not be read yet. Correct it, then review."))
+        return redirect("clinical:consultation", consultation_id=found.pk)
     if request.method != "POST":
         note_chart_opened(patient=found.patient, by=request.user)
         return _page(request, found, run_screening(consultation=found, by=request.user))

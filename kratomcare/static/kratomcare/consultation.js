@@ -6,10 +6,6 @@
   const said = document.getElementById("matters-said");
   const rows = document.getElementById("rows-said");
   const opened = new Set();
-  let changed = "unsaved" in visit.dataset;
-
-  visit.addEventListener("input", () => (changed = true));
-  visit.addEventListener("change", () => (changed = true));
 
   // Enter in a name goes on to the next row instead of sending the form.
   visit.addEventListener("keydown", (event) => {
@@ -57,13 +53,5 @@
   }
   document.addEventListener("htmx:afterRequest", (event) => {
     if (visit.contains(event.detail.elt) && event.detail.successful) mark(false);
-  });
-
-  // Leaving with something typed and not saved asks first; saving does not.
-  let leaving = false;
-  document.addEventListener("submit", () => (leaving = true));
-  window.addEventListener("pageshow", () => (leaving = false));
-  window.addEventListener("beforeunload", (event) => {
-    if (changed && !leaving) event.preventDefault();
   });
 })();
