@@ -56,10 +56,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """All readings in order of days, and the changes of use they are seen beside."""
+    """All readings in order of days, the changes of use they are seen beside, and time since last use by visit."""
 
     readings: tuple[Reading, ...]
     attempts: tuple[Attempt, ...]
+    since_last_use: dict[str, SinceLastUse | None]
 
 
 def course_of(visits: Iterable[VisitSeen], tapers: Iterable[TaperSeen], limits: Limits) -> Course:
@@ -76,7 +77,7 @@ def course_of(visits: Iterable[VisitSeen], tapers: Iterable[TaperSeen], limits: 
         readings.append(
             _reading(visit, baseline, before, since[visit.key], attempts, limits, is_baseline=chosen is visit)
         )
-    return Course(tuple(readings), attempts)
+    return Course(tuple(readings), attempts, since)
 
 
 def _baseline(

@@ -43,6 +43,7 @@ class VisitSeen:
     change_on: date | None = None
     quit_attempts: int | None = None
     mitragynine_mg_per_day: Range | None = None
+    peak_day_mg: Range | None = None
     seven_oh_mg_per_day: Range | None = None
     unquantified: int = 0
     tier: str = ""
