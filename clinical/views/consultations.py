@@ -103,9 +103,12 @@ def _save(request: HttpRequest, found: Consultation, form: ConsultationForm) -> 
 
 
 def _is_same(stored: VisitRecord, typed: VisitRecord) -> bool:
-    """Whether a page holds what is stored already. Scales with a page of their own are not on this one."""
+    """Whether a page holds what is stored already.
+
+    Scales with a page of their own are not on this one, and what it had shown of the patient is stored nowhere.
+    """
     here = tuple(one for one in stored.instruments if one.instrument in ON_THE_VISIT)
-    return replace(stored, instruments=here) == typed
+    return replace(stored, instruments=here, health_seen=typed.health_seen) == typed
 
 
 def _saved(request: HttpRequest, stored: Consultation, form: ConsultationForm) -> HttpResponse:
