@@ -7,6 +7,7 @@ from clinical.views import (
     diary,
     evidence,
     feedback,
+    law_notices,
     over_time,
     paper,
     patients,
@@ -26,6 +27,7 @@ app_name = "clinical"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("follow-ups/<int:follow_up_id>/done/", worklist.follow_up_done, name="follow_up_done"),
+    path("law-changes/seen/", law_notices.law_notice_seen, name="law_notice_seen"),
     path("patients/<uuid:patient_id>/changes-seen/", worklist.changes_seen, name="changes_seen"),
     path("patients/", patients.patient_list, name="patient_list"),
     path("patients/new/", patients.patient_register, name="patient_register"),

@@ -9,13 +9,15 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from legal import gazetteer
 from legal.answers import age_in_words, doubts_of, label_of, place_as_json, ruling_as_json
+from legal.choices import StatusChoice, SubstanceChoice
 from legal.coming import Coming, coming_in
 from legal.finder import Finder
 from legal.index import Dispute, LegalReferenceMissing, current_index, kept_index
-from legal.periods import Status, Substance
+from legal.periods import BOTH, Status, Substance
 from legal.places import Address, Answer, Found, NotFound, Several
 from legal.ruling import Chain, Ruling, ruling_on
 from legal.tables import Column, PlainTable, reference_tables, table_of
@@ -53,6 +55,8 @@ __all__ = [
     "ruling_as_json",
     "rulings_at",
     "rulings_for_address",
+    "status_words",
+    "substance_words",
     "substances_for",
     "table_of",
 ]
@@ -159,6 +163,16 @@ def name_of(code: str) -> str:
     """The name of a jurisdiction, or its code where none is held. From the index read last in this process."""
     place = kept_index().places.get(code)
     return place.name if place else code
+
+
+def status_words(status: str) -> str:
+    """What people read for a status; without a row, that there is none."""
+    return str(StatusChoice(status).label) if status in StatusChoice.values else gettext("No rule on record")
+
+
+def substance_words(substance: str) -> str:
+    """What people read for a substance of the law."""
+    return str(SubstanceChoice(substance).label).lower() if substance == BOTH else str(SubstanceChoice(substance).label)
 
 
 def places_of(addresses: Iterable[Address]) -> list[Answer]:

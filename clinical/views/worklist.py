@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from clinical import changed_concerns, lists
+from clinical import changed_concerns, law_notices, lists
 from clinical.actions.consultation import finish_follow_up
 from clinical.actions.noticing import look_at, notice_beside, notice_changes
 from clinical.forms.consultation_start import today_at
@@ -14,6 +14,7 @@ from clinical.models import Practice
 from clinical.permissions import can, check
 from clinical.signed_in import version_seen
 from clinical.views.concern_words import changes_by_patient
+from clinical.views.law_notices import law_lines
 from clinical.views.lines import own_visit_lines, task_lines
 from clinical.views.scope import patient_in_practice, practice_of
 
@@ -30,7 +31,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
     comparing = compared_so_far(practice, version_seen(request))
     waiting = changed_concerns.waiting_for(user=request.user, practice=practice, for_everybody=for_everybody)
     work = lists.worklist_of(user=request.user, practice=practice, today=today, for_everybody=for_everybody)
+    law_changes = law_notices.law_notices(
+        user=request.user, practice=practice, today=today, for_everybody=for_everybody
+    )
     context = {
+        "law_changes": law_lines(law_changes),
         "changes": changes_by_patient(waiting),
         "comparing": comparing,
         "tasks": task_lines([*work.overdue, *work.due], today),
