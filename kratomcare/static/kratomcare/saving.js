@@ -55,6 +55,7 @@
     sending = true;
     pending = false;
     const fields = new FormData(visit);
+    fields.set("csrfmiddlewaretoken", token());
     try {
       const { status, told } = await ask(save, { method: "POST", body: fields });
       if (status === 200) took(told);
