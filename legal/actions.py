@@ -9,11 +9,14 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from legal.choices import Became
+from legal.levels import level_fault
 from legal.models import LOADED, Disagreement, Jurisdiction, LegalParameter, LegalVersion, PendingChange, StatusPeriod
+from legal.overlaps import overlap_words, overlapping
 
 # What a revision may say anew. Everything else on a row is history.
 LAW_FIELDS = (
@@ -40,7 +43,11 @@ class OutsidePeriod(Exception):
     """The day does not fall inside the period that is to close."""
 
 
-REFUSALS = (PeriodNotCurrent, ReasonMissing, OutsidePeriod, ValidationError)
+class AlreadySettled(Exception):
+    """Somebody settled the entry meanwhile."""
+
+
+REFUSALS = (AlreadySettled, PeriodNotCurrent, ReasonMissing, OutsidePeriod, ValidationError)
 
 
 @transaction.atomic
@@ -56,8 +63,15 @@ def add_status_period(
         reason=_said(reason),
         **_law(values),
     )
+    if others := overlapping(jurisdiction.pk, substance, values.get("valid_from"), values.get("valid_until")):
+        raise ValidationError(overlap_words(others))
     period.full_clean(validate_unique=False)
-    period.save()
+    try:
+        with transaction.atomic():
+            period.save()
+    except IntegrityError as clash:  # another editor's row, entered between our look and now
+        others = overlapping(jurisdiction.pk, substance, period.valid_from, period.valid_until)
+        raise ValidationError(overlap_words(others) or [str(clash).splitlines()[0]]) from clash
     _raise_version()
     return period
 
@@ -106,11 +120,104 @@ def confirm_still_true(*, periods: Iterable[StatusPeriod], by: Any, on: date) ->
 
 
 @transaction.atomic
-def settle_pending_change(*, pending: PendingChange, by: Any, outcome: str) -> None:
-    """Take a pending change off the list and say what became of it."""
-    PendingChange.objects.filter(pk=pending.pk, settled_at=None).update(
+def add_pending_change(*, jurisdiction: Jurisdiction, values: Mapping[str, Any], by: Any, reason: str) -> PendingChange:
+    """Enter a change that is announced, moving or in doubt. Refuses one that is on the list (ValidationError)."""
+    entry = PendingChange(jurisdiction=jurisdiction, created_by=by, reason=_said(reason), **values)
+    entry.full_clean()
+    entry.save()
+    _raise_version()
+    return entry
+
+
+@transaction.atomic
+def settle_pending_change(
+    *,
+    pending: PendingChange,
+    by: Any,
+    outcome: str,
+    became: str = "",
+    became_on: date | None = None,
+    period: StatusPeriod | None = None,
+    values: Mapping[str, Any] | None = None,
+    expected_on: date | None = None,
+) -> StatusPeriod | PendingChange | None:
+    """Take a pending change off the list and say what became of it. One confirmation does all of it, or none.
+
+    Enacted: `values` become the row of the law, in the stead of `period` (or of nothing, then they name a substance).
+    Postponed: the same change opens again, expected on the new day. Failed: nothing follows. Refuses an entry that
+    somebody else settled meanwhile (AlreadySettled). Answers what it opened.
+    """
+    open_entry = PendingChange.objects.select_for_update(of=("self",)).filter(pk=pending.pk, settled_at=None).first()
+    if open_entry is None:
+        raise AlreadySettled("Somebody has settled this change already. Look at it again.")
+    said = _said(outcome)
+    PendingChange.objects.filter(pk=open_entry.pk).update(
+        settled_by=by, settled_at=timezone.now(), outcome=said, became=became, became_on=became_on
+    )
+    opened: StatusPeriod | PendingChange | None = None
+    if became == Became.POSTPONED:
+        opened = _opened_again(open_entry, by, said, expected_on)
+    elif became == Became.ENACTED and values is not None:
+        opened = _brought_in(open_entry, period, values, by, said)
+    _raise_version()
+    return opened
+
+
+def _opened_again(entry: PendingChange, by: Any, reason: str, expected_on: date | None) -> PendingChange:
+    kept = {name: getattr(entry, name) for name in PENDING_FIELDS}
+    day = expected_on.isoformat() if expected_on else "not known"
+    return add_pending_change(
+        jurisdiction=entry.jurisdiction,
+        values={**kept, "what": entry.what, "expected": day, "expected_on": expected_on},
+        by=by,
+        reason=reason,
+    )
+
+
+def _brought_in(
+    entry: PendingChange, period: StatusPeriod | None, values: Mapping[str, Any], by: Any, reason: str
+) -> StatusPeriod:
+    law = {name: value for name, value in values.items() if name != "substance"}
+    if period is not None:
+        return revise_status_period(period=period, values=law, by=by, reason=reason)
+    return add_status_period(
+        jurisdiction=entry.jurisdiction, substance=values["substance"], values=law, by=by, reason=reason
+    )
+
+
+@transaction.atomic
+def add_jurisdiction(*, values: Mapping[str, Any], by: Any) -> Jurisdiction:
+    """Enter a place that we hold no record of. Refuses one that does not lie below its parent (ValidationError)."""
+    place = Jurisdiction(**values)
+    place.full_clean()
+    if fault := level_fault(place.level, place.parent, place.code):
+        raise ValidationError({"parent": fault})
+    place.save(force_insert=True)
+    _raise_version()
+    return place
+
+
+@transaction.atomic
+def add_disagreement(*, values: Mapping[str, Any], by: Any) -> Disagreement:
+    """Enter a point on which sources contradict one another. Refuses codes that no jurisdiction has."""
+    row = Disagreement(created_by=by, **values)
+    row.full_clean()
+    held = set(Jurisdiction.objects.filter(code__in=row.codes).values_list("code", flat=True))
+    if unknown := sorted(set(row.codes) - held):
+        raise ValidationError({"codes": f"No jurisdiction has the code {', '.join(unknown)}."})
+    row.save()
+    _raise_version()
+    return row
+
+
+@transaction.atomic
+def settle_disagreement(*, disagreement: Disagreement, by: Any, outcome: str) -> None:
+    """Say how the point was settled; it stays readable. Refuses one that is settled (AlreadySettled)."""
+    settled = Disagreement.objects.filter(pk=disagreement.pk, settled_at=None).update(
         settled_by=by, settled_at=timezone.now(), outcome=_said(outcome)
     )
+    if not settled:
+        raise AlreadySettled("Somebody has settled this already. Look at it again.")
     _raise_version()
 
 

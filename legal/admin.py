@@ -9,38 +9,17 @@ from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from legal import actions
+from legal import actions, admin_pending, admin_places  # noqa: F401 (they register their models)
+from legal.admin_rows import ReadOnlyAdmin
 from legal.forms import CloseForm, NewPeriodForm, RevisionForm
-from legal.models import Jurisdiction, LegalParameter, PendingChange, StatusPeriod
-from legal.permissions import can_edit, can_read
+from legal.models import LegalParameter, StatusPeriod
+from legal.permissions import can_edit
 from legal.staleness import STATES, filter_by_age
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows are looked at here, never edited in place or deleted."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return can_read(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return can_read(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class StalenessFilter(admin.SimpleListFilter):
@@ -73,17 +52,6 @@ class CountsFilter(admin.SimpleListFilter):
             "replaced": ~current,
         }
         return queryset.filter(chosen[self.value()]) if self.value() in chosen else queryset
-
-
-@admin.register(Jurisdiction)
-class JurisdictionAdmin(ReadOnlyAdmin):
-    list_display = ("code", "name", "level", "parent")
-    list_filter = ("level",)
-    list_select_related = ("parent",)
-    search_fields = ("code", "name", "other_names")
-
-    def view_on_site(self, obj: Jurisdiction) -> str:
-        return reverse("legal:jurisdiction", args=[obj.code])
 
 
 @admin.register(StatusPeriod)
@@ -193,14 +161,6 @@ class StatusPeriodAdmin(ReadOnlyAdmin):
             "opts": self.opts,
         }
         return TemplateResponse(request, "legal/admin_act.html", context, status=422 if form.errors else 200)
-
-
-@admin.register(PendingChange)
-class PendingChangeAdmin(ReadOnlyAdmin):
-    list_display = ("jurisdiction", "what", "stage", "expected", "expected_on", "checked_on", "settled_at")
-    list_filter = (("settled_at", admin.EmptyFieldListFilter), "jurisdiction__level")
-    list_select_related = ("jurisdiction",)
-    search_fields = ("jurisdiction__code", "jurisdiction__name", "what", "note")
 
 
 @admin.register(LegalParameter)
