@@ -128,7 +128,7 @@ def test_record_without_anything_says_so(doctor):
     assert parts["Kratom history"] == ("Not asked.",)
     assert parts["Conditions"] == ("None recorded. That is not the same as none.",)
     assert parts["Scores"] == ("PHQ-9 not recorded", "COWS not recorded")
-    assert parts["What was decided"] == ("Nothing written.",)
+    assert parts["What was decided"] == ("Nothing written.", "No change of kratom use agreed.")
 
 
 def test_total_outside_every_band_has_no_word(doctor):
