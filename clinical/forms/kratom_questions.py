@@ -24,11 +24,9 @@ def questions_of(use: UseRecord, rules: RuleSet) -> list[Question]:
     return [*_how_many(use, rules), *_how_much(use, rules), *_do_parts_agree(use)]
 
 
-def mark_of(use: UseRecord, questions: Sequence[Question]) -> str:
-    """A mark of exactly these questions about these figures: saying "it is so" to one does not settle another."""
-    figures = (use.product, use.amount, use.unit, use.per, use.doses_per_day, use.highest_amount, use.last_amount)
-    asked = [field for field, _words in questions]
-    return f"{zlib.crc32(repr((figures, use.dose_times, use.brand, use.stopped, asked)).encode()):08x}"
+def mark_of(questions: Sequence[Question]) -> str:
+    """A mark of exactly these questions with the figures they name: "it is so" to one does not settle another."""
+    return f"{zlib.crc32(repr([(field, str(words)) for field, words in questions]).encode()):08x}"
 
 
 def _how_many(use: UseRecord, rules: RuleSet) -> list[Question]:

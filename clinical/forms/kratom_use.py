@@ -39,6 +39,7 @@ FILLED = (
 )  # fmt: skip
 # Fields of the record that the form holds under another name or works out.
 _WORKED_OUT = ("product", "hours_since_last_use", "confirmed")
+NOT_KEPT = ("amount", "doses_per_day")  # until confirmed
 DECLINABLE = {
     "amount": gettext_lazy("amount"),
     "doses_per_day": gettext_lazy("doses a day"),
@@ -127,11 +128,13 @@ class KratomUseForm(MarksItsErrors, forms.Form):
         return None if last_use is None else last_use * HOURS_IN.get(values.get("last_use_unit"), 1)
 
     def ask_again(self, questions: Sequence[Question]) -> None:
-        """Refuse what is unlikely, at its field, unless exactly this was confirmed. The values still count."""
-        record = self.record()
-        if not questions or record is None:
+        """Refuse what is unlikely, at its field, unless exactly this was confirmed.
+
+        An amount or a frequency asked again counts as not known, so that no draft that saves itself stores it.
+        """
+        if not questions:
             return
-        self.asked_again, self.mark = tuple(questions), mark_of(record, questions)
+        self.asked_again, self.mark = tuple(questions), mark_of(questions)
         if self.is_confirmed:
             return
         kept = dict(self.cleaned_data)
@@ -139,7 +142,9 @@ class KratomUseForm(MarksItsErrors, forms.Form):
             self.add_error(name, words)
             attributes = self.fields[name].widget.attrs
             attributes["class"] = f"{attributes.get('class', '')} is-invalid".strip()
-        self.cleaned_data = kept
+        self.cleaned_data = {
+            name: value for name, value in kept.items() if name not in NOT_KEPT or name in self.cleaned_data
+        }
 
     @property
     def is_confirmed(self) -> bool:
@@ -219,5 +224,5 @@ class KratomUses(Rows):
         for number, questions in self._questions(numbered).items():
             form, use = self.forms[number], uses[number]
             if use.confirmed and questions:
-                form.asked_again, form.mark = tuple(questions), mark_of(use, questions)
+                form.asked_again, form.mark = tuple(questions), mark_of(questions)
                 form.initial["confirmed"] = form.mark

@@ -313,11 +313,25 @@ def test_the_unlikely_is_asked_again_and_kept_once_confirmed(patient, fields, na
     mark = mark_of_row(asked, 0)
     confirmed = bound(patient, **fields, **{"kratom-0-confirmed": mark})
     assert confirmed.is_valid(), confirmed.problems
-    assert confirmed.record.uses[0] == replace(asked.record.uses[0], confirmed=True)
+    (use,) = confirmed.record.uses
+    assert use.confirmed
+    assert use.amount == (float(typed(**fields)["kratom-0-amount"]) if typed(**fields)["kratom-0-amount"] else None)
+    assert use.doses_per_day == float(typed(**fields)["kratom-0-doses_per_day"])
 
 
-def test_what_is_asked_again_still_counts_in_the_live_list(patient):
-    assert bound(patient, **{"kratom-0-amount": "300"}).record.uses[0].amount == 300.0
+def test_what_is_asked_again_is_not_stored_by_a_draft_that_saves_itself(patient):
+    (use,) = bound(patient, **{"kratom-0-amount": "300"}).record.uses
+    assert (use.product, use.amount, use.doses_per_day) == ("leaf_powder", None, 3.0)
+
+    (use,) = bound(patient, **{"kratom-0-doses_per_day": "40", "kratom-0-amount": "1"}).record.uses
+    assert (use.amount, use.doses_per_day) == (1.0, None)
+
+
+def test_a_question_outlives_the_correction_of_another_field(patient):
+    fields = {"kratom-0-amount": "300", "kratom-0-dose_times": "7"}
+    mark = mark_of_row(bound(patient, **fields), 0)
+
+    assert bound(patient, **{**fields, "kratom-0-dose_times": "", "kratom-0-confirmed": mark}).is_valid()
 
 
 def test_confirming_one_figure_does_not_confirm_another(patient):
