@@ -130,7 +130,7 @@ def _line(of: figures.Figure) -> dict[str, Any]:
     row = of.row
     address = reverse("admin:clinical_referencetable_figure", args=(of.table, of.part, of.key))
     return {
-        "name": of.key,
+        "name": of.key.replace("_", " "),
         "href": address,
         "numbers": ", ".join(f"{row[name]:g}" for name in of.numbers),
         "source": ", ".join(row["source"]),
