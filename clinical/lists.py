@@ -103,7 +103,8 @@ def visits_of(patient: Patient) -> QuerySet:
     people = [f"{who}__{name}" for who in ("signed_by", "created_by") for name in NAMED_BY]
     major = Q(signed_run__flags__severity__in=("major", "contraindicated"))
     counted = patient.consultations.annotate(major_flags=Count("signed_run__flags", filter=major))
-    return counted.values_list(*VISIT_LINE, *people)
+    # Counting drops the order of the model.
+    return counted.order_by("-visit_on", "-created_at", "id").values_list(*VISIT_LINE, *people)
 
 
 def last_signed_visit(patient: Patient) -> Consultation | None:

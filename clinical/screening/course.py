@@ -19,6 +19,7 @@ FALL, RISE = "fall", "rise"
 class Baseline:
     """What a score is compared with, and which of the two rules chose it."""
 
+    key: str
     day: date
     total: int
     rule: str
@@ -36,7 +37,8 @@ class SinceLastUse:
 class Reading:
     """One PHQ-9 and what it meets. `is_response` None: there is no baseline high enough to count from.
 
-    `is_apart`: within the time after stopping in which some items are read by themselves; None where not known.
+    `is_baseline`: this or a later score is compared with it. `is_apart`: within the time after stopping in which some
+    items are read by themselves; None where not known.
     """
 
     visit: VisitSeen
@@ -69,29 +71,30 @@ def course_of(visits: Iterable[VisitSeen], tapers: Iterable[TaperSeen], limits: 
     attempts = attempts_of(ordered, tapers)
     since = dict(_since_last_use(ordered))
     scored = [visit for visit in ordered if visit.phq9 is not None]
-    first_high = next((visit for visit in scored if sum(visit.phq9 or ()) >= limits.response_baseline), None)
+    totals = enumerate(sum(visit.phq9 or ()) for visit in scored)
+    first_high = next((number for number, total in totals if total >= limits.response_baseline), None)
+    found = [_baseline(number, scored, attempts, first_high) for number in range(len(scored))]
+    serving = {baseline.key for baseline in found if baseline}
     readings: list[Reading] = []
-    for number, visit in enumerate(scored):
-        baseline, chosen = _baseline(number, scored, attempts, first_high)
+    for visit, baseline in zip(scored, found, strict=True):
         before = readings[-1].total if readings else None
-        readings.append(
-            _reading(visit, baseline, before, since[visit.key], attempts, limits, is_baseline=chosen is visit)
-        )
+        serves = visit.key in serving
+        readings.append(_reading(visit, baseline, before, since[visit.key], attempts, limits, is_baseline=serves))
     return Course(tuple(readings), attempts, since)
 
 
 def _baseline(
-    number: int, scored: list[VisitSeen], attempts: tuple[Attempt, ...], first_high: VisitSeen | None
-) -> tuple[Baseline | None, VisitSeen | None]:
+    number: int, scored: list[VisitSeen], attempts: tuple[Attempt, ...], first_high: int | None
+) -> Baseline | None:
     """The last score up to the day the latest change began, else the first that is high enough, if it was yet."""
-    visit = scored[number]
-    begun = [attempt.started_on for attempt in attempts if attempt.started_on <= visit.day]
+    begun = [attempt.started_on for attempt in attempts if attempt.started_on <= scored[number].day]
     chosen, rule = None, BEFORE_CHANGE
     if begun:
-        chosen = next((one for one in reversed(scored[: number + 1]) if one.day <= begun[-1]), None)
-    if chosen is None and first_high is not None and first_high in scored[: number + 1]:
-        chosen, rule = first_high, FIRST_HIGH
-    return (Baseline(chosen.day, sum(chosen.phq9 or ()), rule), chosen) if chosen else (None, None)
+        earlier = (scored[place] for place in range(number, -1, -1))
+        chosen = next((one for one in earlier if one.day <= begun[-1]), None)
+    if chosen is None and first_high is not None and first_high <= number:
+        chosen, rule = scored[first_high], FIRST_HIGH
+    return Baseline(chosen.key, chosen.day, sum(chosen.phq9 or ()), rule) if chosen else None
 
 
 def _reading(
@@ -106,7 +109,7 @@ def _reading(
 ) -> Reading:
     answers = visit.phq9 or ()
     total = sum(answers)
-    compared = baseline is not None and not is_baseline
+    compared = baseline is not None and baseline.key != visit.key
     from_baseline = total - baseline.total if compared else None
     counts = compared and baseline.total >= limits.response_baseline
     rises = [change for change in (from_baseline, None if before is None else total - before) if change is not None]
@@ -164,7 +167,7 @@ def _is_apart(
     stopped = [use.hours_since_last_use for use in visit.uses if use.stopped]
     if any(hours is not None and hours <= limits.apart_days * HOURS_PER_DAY for hours in stopped):
         return True
-    if _quit_lately(visit, attempts, limits):
+    if not visit.has_stopped and _quit_lately(visit, attempts, limits):
         return True
     reports_none = visit.does_not_use and not visit.uses
     if since is not None and since.days <= limits.apart_days and (reports_none or None in stopped):

@@ -83,7 +83,7 @@ def meets_words(reading: Reading, limits: Limits) -> Iterable[str]:
     baseline = reading.baseline
     if baseline is None:
         yield _("No baseline yet.")
-    elif reading.is_baseline:
+    elif baseline.key == reading.visit.key:
         yield _("Baseline: last score before the change.") if baseline.rule == BEFORE_CHANGE else _first_high(limits)
     else:
         yield _("%(change)s since the baseline of %(total)s (%(day)s).") % {
@@ -91,6 +91,8 @@ def meets_words(reading: Reading, limits: Limits) -> Iterable[str]:
             "total": baseline.total,
             "day": day_words(baseline.day),
         }
+        if reading.is_baseline:
+            yield _("Baseline for what follows: last score before a change of kratom use.")
     if reading.is_deterioration:
         yield _("Deterioration: a rise of %(points)g or more%(over)s.") % {
             "points": limits.deterioration_points,

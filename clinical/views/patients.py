@@ -18,6 +18,7 @@ from clinical.permissions import can, check
 from clinical.records import HealthSeen
 from clinical.views.concern_words import change_lines
 from clinical.views.lines import patient_lines, task_lines, visit_lines
+from clinical.views.over_time import scores_on_chart
 from clinical.views.record_words import last_recorded
 from clinical.views.scope import chart_in_practice, patient_in_practice, practice_key, practice_of
 from clinical.what_matters import law_at_home
@@ -113,6 +114,7 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "follow_ups": task_lines(lists.open_tasks_of(found), today),
         "legal": law_at_home(found, today),
         "can_write": can(request.user, "write_charts"),
+        "scores": scores_on_chart(found),
     }
     return render(request, "clinical/patient.html", context)
 

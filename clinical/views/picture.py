@@ -17,8 +17,10 @@ LETTER = 6.6
 
 
 class Text(NamedTuple):
-    x: float
-    y: float
+    """Places are text already, with a point whatever the language writes."""
+
+    x: str
+    y: str
     words: str
     anchor: str
     look: str
@@ -30,10 +32,10 @@ class Line(NamedTuple):
 
 
 class Box(NamedTuple):
-    x: float
-    y: float
-    width: float
-    height: float
+    x: str
+    y: str
+    width: str
+    height: str
     look: str
 
 
@@ -54,7 +56,7 @@ class Drawing:
         return f"0 0 {self.width:g} {self.height:g}"
 
     def box(self, x: float, y: float, width: float, height: float, look: str) -> None:
-        self.boxes.append(Box(*(round(value, 1) for value in (x, y, width, height)), look))
+        self.boxes.append(Box(*(f"{value:.1f}" for value in (x, y, width, height)), look))
 
     def line(self, parts: Iterable[str], look: str) -> None:
         """One path of several parts; nothing where there are none."""
@@ -62,7 +64,7 @@ class Drawing:
             self.lines.append(Line(d, look))
 
     def text(self, x: float, y: float, words: object, look: str = "", anchor: str = "start") -> None:
-        self.texts.append(Text(round(x, 1), round(y, 1), str(words), anchor, look))
+        self.texts.append(Text(f"{x:.1f}", f"{y:.1f}", str(words), anchor, look))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +197,23 @@ def size_for(number: int, axis: Axis) -> float:
     return min(5.0, max(2.0, room * 0.45))
 
 
-def joined(points: list[tuple[float, float]], days: list[date]) -> tuple[list[str], list[str]]:
-    """Lines from each point to the next: whole ones, and those over a gap too long to say what lay between."""
+def joined(
+    points: list[tuple[float, float]], days: list[date], gaps: frozenset[int] = frozenset()
+) -> tuple[list[str], list[str]]:
+    """Lines from each point to the next: whole ones, and those over a time too long to say what lay between.
+
+    None is drawn to a point whose number is among the gaps: something else is known to have lain between.
+    """
     solid, broken = [], []
     for number in range(1, len(points)):
+        if number in gaps:
+            continue
         (x, y), (a, b) = points[number - 1], points[number]
         target = broken if days[number] - days[number - 1] > LONGEST_LINE else solid
         target.append(f"M{x:.1f} {y:.1f}L{a:.1f} {b:.1f}")
     return solid, broken
+
+
+def after_gaps(places: list[int]) -> frozenset[int]:
+    """Which of the shown visits, given by their places among all, come after one that is not shown."""
+    return frozenset(number for number in range(1, len(places)) if places[number] - places[number - 1] > 1)

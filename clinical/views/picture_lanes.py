@@ -16,7 +16,7 @@ from clinical.screening.course_facts import VisitSeen
 from clinical.screening.course_medicines import Taking
 from clinical.screening.flags import Range
 from clinical.screening.withdrawal import TIERS
-from clinical.views.picture import Axis, Drawing, Labels, Lane, joined, marks, round_up, size_for
+from clinical.views.picture import Axis, Drawing, Labels, Lane, after_gaps, joined, marks, round_up, size_for
 
 MOST_MEDICINES = 6
 ValueOf = Callable[[VisitSeen], Range | None]
@@ -53,6 +53,8 @@ def draw_changes(
     drawing.line(
         [f"M{axis.at(m.day):.1f} {top:.1f}V{bottom:.1f}" for m in shown if m.kind == attempts.TAPER], "kc-pic__taper"
     )
+    stops = {mark.day for mark in shown if mark.kind == attempts.STOP}
+    shown = [mark for mark in shown if not (mark.kind == attempts.QUIT and mark.day in stops)]  # one mark for both
     for kind, shape in MARK_SHAPES.items():
         for is_sure in (True, False):
             points = [
@@ -83,13 +85,14 @@ def draw_range(
     """For each visit a bar from the low to the high figure with a mark at the middle one, joined by a line."""
     axis, left, right = lane.axis, lane.axis.left, lane.axis.right
     shown = [(visit, value) for visit in visits if (value := value_of(visit)) is not None]
+    gaps = after_gaps([place for place, visit in enumerate(visits) if value_of(visit) is not None])
     for value in (0, lane.high / 2, lane.high):
         drawing.text(left - 6, lane.y(value) + 4, f"{value:g}", "kc-pic__small", "end")
     drawing.line((f"M{left:g} {lane.y(value):.1f}H{right:g}" for value in (0, lane.high)), "kc-pic__rule")
     bars = (f"M{axis.at(v.day):.1f} {lane.y(low):.1f}V{lane.y(high):.1f}" for v, (low, _mid, high) in shown)
     drawing.line(bars, f"kc-pic__bar {look}")
     points = [(axis.at(visit.day), lane.y(value[1])) for visit, value in shown]
-    solid, broken = joined(points, [visit.day for visit, _value in shown])
+    solid, broken = joined(points, [visit.day for visit, _value in shown], gaps)
     drawing.line(solid, look)
     drawing.line(broken, f"{look} kc-pic__broken")
     r = size_for(len(shown), axis) * 0.7
@@ -120,7 +123,9 @@ def draw_tiers(drawing: Drawing, lane: Lane, visits: tuple[VisitSeen, ...]) -> N
         drawing.text(axis.left - 6, lane.y(rank) + 4, TIER_NAMES[tier], "kc-pic__small", "end")
     drawing.line((f"M{axis.left:g} {lane.y(rank):.1f}H{axis.right:g}" for rank in range(len(TIERS))), "kc-pic__rule")
     points = [(axis.at(visit.day), lane.y(TIERS.index(visit.tier))) for visit in rated]
-    steps = (f"M{x:.1f} {y:.1f}H{a:.1f}V{b:.1f}" for (x, y), (a, b) in zip(points, points[1:], strict=False))
+    gaps = after_gaps([place for place, visit in enumerate(visits) if visit.tier in TIERS])
+    pairs = enumerate(zip(points, points[1:], strict=False), start=1)
+    steps = (f"M{x:.1f} {y:.1f}H{a:.1f}V{b:.1f}" for number, ((x, y), (a, b)) in pairs if number not in gaps)
     drawing.line(steps, "kc-pic__tier")
     could = (
         f"M{x:.1f} {y:.1f}V{lane.y(TIERS.index(visit.could_be)):.1f}m-4 4l4 -4l4 4"

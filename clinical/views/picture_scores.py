@@ -40,7 +40,7 @@ def draw_bands(drawing: Drawing, lane: Lane, bands: tuple[tuple[int, int, str], 
     drawing.line((f"M{left:g} {lane.y(low):.1f}H{right:g}" for low, _high, _name in bands), "kc-pic__rule")
 
 
-def draw_scores(drawing: Drawing, lane: Lane, readings: tuple[Reading, ...]) -> None:
+def draw_scores(drawing: Drawing, lane: Lane, readings: tuple[Reading, ...], most_labels: int = 40) -> None:
     """The line of scores, each with the shape of what it meets; hollow in the time after stopping; baselines ringed."""
     points = [(lane.axis.at(one.visit.day), lane.y(one.total)) for one in readings]
     days = [one.visit.day for one in readings]
@@ -59,11 +59,11 @@ def draw_scores(drawing: Drawing, lane: Lane, readings: tuple[Reading, ...]) -> 
             drawing.line(marks(found, shape, r), f"{look} kc-pic__worse" if shape == "up" else look)
     rings = [point for point, one in zip(points, readings, strict=True) if one.is_baseline]
     drawing.line(marks(rings, "circle", r + 4), "kc-pic__ring")
-    _label_scores(drawing, lane, readings, points, r)
+    _label_scores(drawing, lane, readings, points, r, most_labels)
 
 
 def _label_scores(
-    drawing: Drawing, lane: Lane, readings: tuple[Reading, ...], points: list[tuple[float, float]], r: float
+    drawing: Drawing, lane: Lane, readings: tuple[Reading, ...], points: list[tuple[float, float]], r: float, most: int
 ) -> None:
     """Totals above their marks as far as there is room: the latest first, baselines, deteriorations, then the rest."""
     labels = Labels(lane.axis.left, lane.axis.right + 16)
@@ -73,6 +73,8 @@ def _label_scores(
         return (number != len(readings) - 1, not one.is_baseline, not one.is_deterioration, -number)
 
     for number in sorted(range(len(readings)), key=rank):
+        if len(labels.taken) >= most:
+            return
         (x, y), words = points[number], str(readings[number].total)
         if labels.room(x, words):
             over = y - r - 6

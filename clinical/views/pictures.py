@@ -16,7 +16,7 @@ from clinical.views import picture_scores as scores
 from clinical.views.lines import day_words
 from clinical.views.picture import Axis, Drawing, Labels, Lane, axis_over, ticks
 
-LEFT, RIGHT, WIDTH = 132.0, 884.0, 900.0
+LEFT, RIGHT, WIDTH = 146.0, 884.0, 900.0
 SMALL_WIDTH = 420.0
 # How far before the first and after the last visit a change is still drawn; further ones stand in the table alone.
 BEYOND = timedelta(days=90)
@@ -66,7 +66,7 @@ def small_picture(over: OverTime) -> Drawing | None:
     drawing = Drawing(SMALL_WIDTH, 158)
     lane = Lane(axis, 6, 132, scores.HIGHEST_PHQ9)
     scores.draw_bands(drawing, lane, over.measure.bands, named=False)
-    scores.draw_scores(drawing, lane, readings)
+    scores.draw_scores(drawing, lane, readings, most_labels=8)
     _days(drawing, axis, 6, 132, most=4)
     drawing.title = _("PHQ-9 over time")
     drawing.description = summary_words(over)

@@ -1,4 +1,4 @@
-"""Invented patients with several signed visits: one who stops, does better and starts again, and one seen every week."""
+"""Invented patients with several signed visits: one who stops and starts again, and one seen every week."""
 
 from datetime import date, timedelta
 
