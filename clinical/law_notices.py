@@ -4,15 +4,16 @@ Concerned: the last signed visit says kratom is used, it was signed by this clin
 the law changes. An address that leaves the place open is told apart, never dropped and never counted as there.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from clinical.models import Asked, Consultation, KratomUseRow, LawNoticeSeen, Practice, User
+from clinical.models import Asked, Consultation, KratomUseRow, LawNoticeSeen, Patient, Practice, User
 from legal import lookup as law
 
 _ADDRESS = ("zip_code", "city", "county", "state", "country")
@@ -71,6 +72,18 @@ def users_of_kratom(practice: Practice, signed_by: User | None = None) -> QueryS
     visits = Consultation.objects.filter(patient__practice=practice, signed_at__isnull=False, asked=Asked.USES)
     visits = visits if signed_by is None else visits.filter(signed_by=signed_by)
     return visits.filter(~Exists(later))
+
+
+def patients_by_jurisdiction(practice: Practice) -> Counter[str]:
+    """How many patients live in each jurisdiction and in all above it; addresses left open count nowhere."""
+    rows = Patient.objects.filter(practice=practice).order_by().values_list(*_ADDRESS).annotate(n=Count("pk"))
+    alike = [(law.Address(**dict(zip(_ADDRESS, row[:-1], strict=True))), row[-1]) for row in rows]
+    found: Counter[str] = Counter()
+    law.legal_version()
+    for place, (_address, number) in zip(law.places_of(one for one, _n in alike), alike, strict=True):
+        for level in place.levels if isinstance(place, law.Found) else ():
+            found[level.code] += number
+    return found
 
 
 def _touched(changes: Iterable[law.Coming], practice: Practice, signed_by: User | None) -> QuerySet[Consultation]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from legal import actions, admin_pending, admin_places  # noqa: F401 (they register their models)
+from legal import actions, admin_pending, admin_places, admin_queue  # noqa: F401 (they register their models)
 from legal.admin_rows import ReadOnlyAdmin
 from legal.forms import CloseForm, NewPeriodForm, RevisionForm
 from legal.models import LegalParameter, StatusPeriod

@@ -6,12 +6,21 @@ from urllib.parse import urlsplit
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from legal.choices import StartKnown, StatusChoice, SubstanceChoice
+from legal.choices import SecondRead, StartKnown, StatusChoice, SubstanceChoice
 from legal.periods import Status, StatusPeriod
-from legal.place_words import NO_STATE_ROW, NO_STATE_ROW_THEN
+from legal.place_words import BEFORE_TABLE, NO_STATE_ROW, NO_STATE_ROW_THEN
 from legal.places import Answer, Found, Several
-from legal.ruling import Change, LevelAnswer, RowAge, Ruling
+from legal.ruling import Change, LevelAnswer, MayBuy, RowAge, Ruling
+
+
+MAY_BUY_WORDS = {
+    MayBuy.NO: _("May not buy lawfully"),
+    MayBuy.WITHIN_RULES: _("May buy only what meets the rules below; a label does not show that it does"),
+    MayBuy.NO_RULE_FOUND: _("No rule found that bars buying; contents are unchecked"),
+    MayBuy.NOT_KNOWN: _("Whether buying is lawful is not known"),
+}
 
 
 def ruling_as_json(ruling: Ruling) -> dict[str, Any]:
@@ -33,6 +42,8 @@ def ruling_as_json(ruling: Ruling) -> dict[str, Any]:
         "strictest_known_label": str(StatusChoice(ruling.strictest_known).label) if ruling.strictest_known else "",
         "min_age": ruling.min_age,
         "age_allows": ruling.age_allows,
+        "may_buy": ruling.may_buy.value,
+        "may_buy_words": str(MAY_BUY_WORDS[ruling.may_buy]),
         "valid_from": _day(row and row.valid_from),
         "valid_until": _day(row and row.valid_until),
         "in_force_words": _in_force(row) if row else "",
@@ -59,10 +70,11 @@ def label_of(ruling: Ruling) -> str:
 
 
 def doubts_of(ruling: Ruling) -> list[str]:
-    """One sentence for each state that has no row on the day, which leaves the answer without its main source."""
+    """A day before the tables begin; then each state without a row, which leaves the answer without its main source."""
     words = NO_STATE_ROW_THEN if ruling.day < ruling.today else NO_STATE_ROW
     substance = str(SubstanceChoice(ruling.substance).label)
-    return [words % {"substance": substance, "state": state} for state in ruling.silent_states]
+    before = [BEFORE_TABLE % {"day": _long(ruling.dated_from)}] if ruling.is_before_table else []
+    return before + [words % {"substance": substance, "state": state} for state in ruling.silent_states]
 
 
 def place_as_json(answer: Answer) -> dict[str, Any]:
@@ -122,7 +134,16 @@ def _level(answer: LevelAnswer) -> dict[str, Any]:
         "source_date": row.source_date,
         "checked_on": _day(row.checked_on),
         "confidence": row.confidence,
+        "doubted_source": _source_doubt(row),
     }
+
+
+def _source_doubt(row: StatusPeriod) -> str:
+    """Why the source itself is to be doubted: not read, or a second one says otherwise. Empty where neither."""
+    doubts = [] if row.read_here else [gettext("source not read")]
+    if row.second_read == SecondRead.DIFFERS:
+        doubts.append(gettext("sources disagree"))
+    return "; ".join(doubts)
 
 
 def _change(change: Change) -> dict[str, Any]:

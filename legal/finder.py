@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from legal import gazetteer
+from legal import gazetteer, special_ground
 from legal import place_words as words
 from legal.gazetteer import Settlement, name_key
 from legal.home import Home
@@ -29,6 +29,9 @@ class Finder:
     def find_text(self, text: str) -> Answer:
         """ "City, ST", "County, ST", "City, County, ST", a ZIP, a state, a country, or a jurisdiction code."""
         text = " ".join(text.split())
+        return special_ground.refusal_before(text) or special_ground.with_ground(text, self._find_text(text))
+
+    def _find_text(self, text: str) -> Answer:
         parts = [part.strip() for part in text.split(",") if part.strip()]
         if not parts:
             return NotFound(str(words.NO_PLACE))
@@ -46,6 +49,8 @@ class Finder:
         """The place of an address given in parts."""
         if not self.index.places:
             return NotFound(str(words.NOT_LOADED))
+        if refused := special_ground.refusal_before(f"{address.city} {address.state} {address.zip_code}"):
+            return refused
         address = _outside_cities(address)
         if address.country and not self._is_home(address.country):
             return self._foreign(address)
@@ -105,7 +110,7 @@ class Finder:
         if parts and (match := ZIP_AT_END.fullmatch(parts[-1])):
             zip_code, parts = match["zip"], [*parts[:-1], match["rest"]]
         if not parts or (len(parts) == 1 and not zip_code):
-            return self.find_text(zip_code or parts[0])
+            return self._find_text(zip_code or parts[0])
         if not self.home.states(parts[-1]):
             return self._outside(parts)
         city, county = _city_and_county(parts[:-1])

@@ -62,7 +62,16 @@ def says_county(name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _rows() -> list[dict]:
-    return [row for row in zipcodes.list_all() if row["zip_code_type"] != "MILITARY"]
+    return [
+        {**row, "county": _one_spelling(row["county"])}
+        for row in zipcodes.list_all()
+        if row["zip_code_type"] != "MILITARY"
+    ]
+
+
+def _one_spelling(county: str) -> str:
+    """The table writes Puerto Rico's municipios both with the word and without it."""
+    return county.removesuffix(" Municipio")
 
 
 @lru_cache(maxsize=1)
@@ -123,7 +132,7 @@ def zip_area(zip_code: str) -> ZipArea | None:
 def _zips() -> dict[str, ZipArea]:
     return {
         row["zip_code"]: ZipArea(
-            Settlement(row["city"], row["county"], row["state"]),
+            Settlement(row["city"], _one_spelling(row["county"]), row["state"]),
             tuple(row["acceptable_cities"]),
             row["zip_code_type"] == "MILITARY",
         )

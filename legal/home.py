@@ -29,7 +29,9 @@ class Home:
         if area is None:
             return self._without_zip(address)
         states = self.states(area.main.state)
-        if area.is_military or not states:
+        if area.is_military:
+            return NotFound(words.ZIP_MILITARY % {"zip": address.zip_code})
+        if not states:
             return NotFound(words.ZIP_OUTSIDE % {"zip": address.zip_code})
         if address.state and states != self.states(address.state):
             names = {"zip": address.zip_code, "there": states[0].name, "state": address.state}

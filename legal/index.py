@@ -73,8 +73,15 @@ class LegalIndex:
             pending = tuple(entry for level in levels for entry in self.pending.get(level.code, ()))
             if len(self.chains) >= CHAINS_KEPT:
                 self.chains.clear()
-            self.chains[key] = compile_chain(levels, self.limits, pending)
+            self.chains[key] = compile_chain(levels, self.limits, pending, self._dated_from(levels))
         return self.chains[key]
+
+    def _dated_from(self, levels: tuple[Level, ...]) -> date:
+        """The first day to which any row of the country, or else of the whole table, puts a date."""
+        country = levels[0].code if levels else ""
+        edges = [(code, edge) for code, rows in self.periods.items() for row in rows for edge in row.edges]
+        here = [edge for code, edge in edges if code == country or code.startswith(f"{country}-")]
+        return min(here or [edge for _code, edge in edges], default=date.min)
 
 
 CHAINS_KEPT = 5000

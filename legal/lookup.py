@@ -21,6 +21,7 @@ from legal.periods import BOTH, Status, Substance
 from legal.places import Address, Answer, Found, NotFound, Several
 from legal.ruling import Chain, Ruling, ruling_on
 from legal.tables import Column, PlainTable, reference_tables, table_of
+from legal.verification import register_patient_counter
 
 __all__ = [
     "ALL_SUBSTANCES",
@@ -52,6 +53,7 @@ __all__ = [
     "place_as_json",
     "places_of",
     "reference_tables",
+    "register_patient_counter",
     "ruling_as_json",
     "rulings_at",
     "rulings_for_address",
@@ -186,7 +188,7 @@ def places_of(addresses: Iterable[Address]) -> list[Answer]:
 def doubts_at(place: Found, rulings: Mapping[str, Ruling]) -> list[str]:
     """What leaves the place in doubt, then which states have no row on the day."""
     silent = (doubt for ruling in rulings.values() for doubt in doubts_of(ruling))
-    return [*(str(doubt) for doubt in place.doubts), *silent]
+    return list(dict.fromkeys([*(str(doubt) for doubt in place.doubts), *silent]))
 
 
 def rulings_for_address(

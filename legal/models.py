@@ -193,6 +193,15 @@ class StatusPeriod(models.Model):
         return bool(self.created_by_id or self.closed_by_id or self.checked_by_id) or came_from_elsewhere
 
 
+class RowToVerify(StatusPeriod):
+    """A row looked at as something to check again: a room of its own in the admin, and no table."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("row to check again")
+        verbose_name_plural = _("law to check again")
+
+
 class PendingChange(models.Model):
     """A change that is announced, moving or in doubt. Its expected date may be no more than words."""
 

@@ -57,6 +57,13 @@ class StatusPeriod:
     source_url: str = ""
     source_date: str = ""
     confidence: str = "low"
+    read_here: bool = True
+    second_read: str = ""
+
+    @property
+    def edges(self) -> tuple[date, ...]:
+        """The days on which it starts or stops to hold, where they are known."""
+        return tuple(day for day in (self.valid_from, self.valid_until) if day)
 
     def covers(self, substance: str) -> bool:
         """Whether the row speaks about this substance; `both` speaks about leaf and 7-OH, never derivatives."""

@@ -16,7 +16,23 @@ UNKNOWN_CITY = _(
     "No city or county “%(name)s” is known in %(state)s. Check the spelling, give a ZIP, or the state alone."
 )
 UNKNOWN_ZIP = _("ZIP %(zip)s is not in the table. Check it, or write city and state.")
-ZIP_OUTSIDE = _("ZIP %(zip)s lies outside the states and territories we hold. Write the place where the person lives.")
+ZIP_ZIP_MILITARY = _(
+    "ZIP %(zip)s is a military or diplomatic address (APO, FPO, DPO): it does not say in which country or state the "
+    "person lives. Write the place where the person lives. All services forbid use, whatever the law there."
+)
+MILITARY = _(
+    "A military or diplomatic address (APO, FPO, DPO) does not say in which country or state the person lives. Write "
+    "the place where the person lives. All services forbid use, whatever the law there."
+)
+TRIBAL = _(
+    "No tribal law is held here. That is not evidence that there is no rule: ask the tribe. For the state around it, "
+    "write the city and state, or the county and state."
+)
+FOREIGN_POSTCODE = _(
+    "“%(name)s” looks like a postcode of another country. Write the country, with the city if you like: “Leeds, United "
+    "Kingdom”."
+)
+OUTSIDE = _("ZIP %(zip)s lies outside the states and territories we hold. Write the place where the person lives.")
 ZIP_OTHER_STATE = _("ZIP %(zip)s is in %(there)s; the state given is %(state)s. Correct one of them.")
 OUTSIDE = _("%(place)s lies outside the states and territories we hold.")
 
@@ -32,6 +48,15 @@ STATE_ONLY = _("State only: a county or city may have a stricter rule. Ask for t
 COUNTY_ONLY = _("County only: a city or town in it may have a stricter rule. Ask for the city.")
 FEDERAL_ONLY = _("Federal level only: every state has its own law. Give a state or city.")
 NATIONAL_ONLY = _("National rows only: regions and towns may have rules of their own.")
+FEDERAL_LAND = _(
+    "Federal land or a federal facility: federal Schedule I rules apply there as everywhere, and the rules of its "
+    "agency may bar leaf too. Those house rules are not held here."
+)
+TRIBAL_LAND = _("No tribal law is held here; that is not evidence that there is no rule. Ask the tribe.")
+BEFORE_TABLE = _(
+    "The tables put no date to anything here before %(day)s. An earlier day has no firm answer: a row whose first day "
+    "is not known may have begun after it."
+)
 READ_AS_STATE = _("Read as the state; for the country of that name or code no row is held.")
 NO_COUNTRY_ROW = _("No row is held for %(country)s. That is not evidence that kratom is lawful there.")
 NO_LOCAL_ROW = _("No local rule is on file for %(places)s. That is not evidence that there is no local rule.")

@@ -7,6 +7,7 @@ the checks are added. Periods are half-open everywhere.
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from legal.periods import Level, PendingEntry, StalenessLimits, Status, StatusPeriod, Substance
 from legal.standing import NO_ENTRY, Change, LevelAnswer, Restriction, Standing, standing_on
@@ -16,6 +17,7 @@ __all__ = [
     "Chain",
     "Change",
     "LevelAnswer",
+    "MayBuy",
     "Restriction",
     "RowAge",
     "Ruling",
@@ -23,6 +25,15 @@ __all__ = [
     "compile_chain",
     "ruling_on",
 ]
+
+
+class MayBuy(StrEnum):
+    """Whether this person may lawfully buy. Never a plain yes: the table knows rules, not what a product holds."""
+
+    NO = "no"
+    WITHIN_RULES = "within rules"
+    NO_RULE_FOUND = "no rule found"
+    NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class Chain:
 
     levels: tuple[Level, ...]
     timeline: dict[str, tuple[tuple[date, ...], tuple[Standing, ...]]]
+    dated_from: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,7 @@ class Ruling:
     age: int | None
     today: date
     standing: Standing
+    dated_from: date = date.min
 
     @property
     def substance(self) -> str:
@@ -124,12 +137,38 @@ class Ruling:
 
     @property
     def firm(self) -> bool:
-        """Whether it may be given as firm: known, its state not silent, and no row that could overturn it too old."""
-        return self.counted_to <= self.standing.firm_until
+        """Whether it may be given as firm: known, its state not silent, no row that could overturn it too old.
+
+        Never before the first day the tables date anything: a row of unknown start may have begun after that day.
+        """
+        return not self.is_before_table and self.counted_to <= self.standing.firm_until
+
+    @property
+    def is_before_table(self) -> bool:
+        """Whether the day lies before everything the tables put a date to."""
+        return self.day < self.dated_from
+
+    @property
+    def may_buy(self) -> MayBuy:
+        """What the rows say of buying, at this age. A ban, a barred sale or too low an age settles it at any level."""
+        rows = [answer.period for answer in self.levels if answer.period]
+        if self.status is Status.PROHIBITED or self.age_allows is False or any(r.sale == "unlawful" for r in rows):
+            return MayBuy.NO
+        if not self.firm or (self.min_age is not None and self.age is None):
+            return MayBuy.NOT_KNOWN
+        return MayBuy.NO_RULE_FOUND if self.status is Status.LEGAL_UNREGULATED else MayBuy.WITHIN_RULES
 
 
-def compile_chain(levels: tuple[Level, ...], limits: StalenessLimits, pending: tuple[PendingEntry, ...] = ()) -> Chain:
-    """Lay out, once per place, what holds between each pair of days on which something starts or ends."""
+def compile_chain(
+    levels: tuple[Level, ...],
+    limits: StalenessLimits,
+    pending: tuple[PendingEntry, ...] = (),
+    dated_from: date = date.min,
+) -> Chain:
+    """Lay out, once per place, what holds between each pair of days on which something starts or ends.
+
+    `dated_from`: the first day to which the tables put a date; no answer before it is firm.
+    """
     timeline = {}
     for substance in Substance:
         rows = [row for level in levels for row in level.periods if row.covers(substance)]
@@ -140,7 +179,7 @@ def compile_chain(levels: tuple[Level, ...], limits: StalenessLimits, pending: t
         # The stretch before the first edge is asked through the earliest day there is.
         standings = tuple(standing_on(levels, substance, start, pending, limits) for start in (date.min, *days))
         timeline[str(substance)] = (days, standings)
-    return Chain(levels=levels, timeline=timeline)
+    return Chain(levels=levels, timeline=timeline, dated_from=dated_from)
 
 
 def ruling_on(chain: Chain, day: date, substance: str, age: int | None, today: date | None = None) -> Ruling:
@@ -150,7 +189,7 @@ def ruling_on(chain: Chain, day: date, substance: str, age: int | None, today: d
     has a row the status is `unknown`, never lawful.
     """
     days, standings = chain.timeline[substance]
-    return Ruling(day, age, today or day, standings[bisect_right(days, day)])
+    return Ruling(day, age, today or day, standings[bisect_right(days, day)], chain.dated_from)
 
 
 def _row_age(level: Level, row: StatusPeriod, to: date, limits: StalenessLimits, is_ahead: bool) -> RowAge:
