@@ -87,10 +87,10 @@ def record_visit(desk, keyboard):
     desk.arrived()
     keyboard.mark(page.locator("fieldset.kc-segments"), page.get_by_role("radio", name="Asked, uses"))
     keyboard.choose(desk.field("kratom_0_product"), "Leaf powder")
-    keyboard.type(desk.field("kratom_0_amount"), "3")
-    keyboard.choose(desk.field("kratom_0_unit"), "grams")
     keyboard.type(desk.field("kratom_0_doses_per_day"), "3")
     keyboard.type(desk.field("kratom_0_days_per_week"), "7")
+    keyboard.type(desk.field("kratom_0_amount"), "3")
+    keyboard.choose(desk.field("kratom_0_unit"), "grams")
     keyboard.type(desk.field("kratom_0_months_of_use"), "12")
     keyboard.type(desk.field("medicine_0_entered"), "Ultram 50 mg prn")
     page.keyboard.press("Enter")  # on to the next row
