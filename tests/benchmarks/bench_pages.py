@@ -5,9 +5,11 @@ from tests.benchmarks.throwaway import browser_of, database, measure, settle, sh
 # isort: split
 from tests import factories
 from tests.benchmarks import charts
+from tests.clinical import course_scene
 
 ROUNDS = 200
 PATIENTS, VISITS = 500, 20
+WEEKS = 260  # five years
 
 
 def main() -> None:
@@ -15,6 +17,7 @@ def main() -> None:
         doctor = factories.clinician()
         charts.many_patients(doctor, PATIENTS)
         chart = charts.chart_with(doctor, VISITS)
+        weekly = course_scene.patient_of(doctor, course_scene.weekly(WEEKS))
         drafts = {number: charts.draft_with(doctor, number) for number in (10, 40)}
         client = browser_of(doctor)
         settle()
@@ -26,6 +29,8 @@ def main() -> None:
         page(f"patient list, 25 rows of {PATIENTS}", "8 ms, 5 queries; goal 4 ms", "/patients/?page=3")
         page("patient list, one name searched", "8 ms, 5 queries; goal 4 ms", "/patients/?q=Jordan+0")
         page(f"chart, {VISITS} visits", "12 ms, 10 queries; goal 3 ms", f"/patients/{chart.pk}/")
+        page(f"chart, {WEEKS} weekly visits", "12 ms, 10 queries; goal 3 ms", f"/patients/{weekly.pk}/")
+        page(f"over time, {WEEKS} weekly visits", "none", f"/patients/{weekly.pk}/over-time/")
         for number, draft in drafts.items():
             address = f"/consultations/{draft.pk}/"
             page(f"consultation page, {number} medicines", "12 ms, 10 queries; goal 3 ms", address)
