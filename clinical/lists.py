@@ -114,6 +114,12 @@ def last_signed_visit(patient: Patient) -> Consultation | None:
     return signed.first()
 
 
+def signed_before(visit: Consultation) -> Consultation | None:
+    """The signed visit of the same patient before this one, the one it amends among them."""
+    signed = Consultation.objects.filter(patient_id=visit.patient_id, signed_at__lt=visit.signed_at)
+    return signed.order_by("-visit_on", "-signed_at").only("visit_on").first()
+
+
 def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:
     """Every visit of a practice's patients, with what its pages always need."""
     visits = Consultation.objects.filter(patient__practice_id=practice_id)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clinical import lists
 from clinical.actions.screening import answers_of
 from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_sections import AmendForm
@@ -28,6 +29,7 @@ def signed_page(request: HttpRequest, found: Consultation, amend: AmendForm | No
         "age": found.patient.age_on(found.visit_on),
         "panel": panel_of(shown, answers=answers_of(found)),
         "record": visit_words(found, words, shown, version),
+        "earlier": lists.signed_before(found) if found.is_signed else None,
         "amend": amend or (AmendForm() if can_amend else None),
     }
     return render(request, "clinical/signed.html", context, status=422 if amend else 200)

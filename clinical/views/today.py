@@ -67,13 +67,13 @@ def other_differences(then: dict[str, Any], today: dict[str, Any]) -> list[str]:
     told = []
     before, after = (_tier(result) for result in (then, today))
     if before != after:
-        words = _("If kratom is stopped: was “%(before)s”, today “%(after)s”.")
+        words = _("If kratom is stopped: was “%(before)s”, now “%(after)s”.")
         told.append(words % {"before": before, "after": after})
     was, is_now = ({row["what"] for row in result["not_assessed"]} for result in (then, today))
     if added := sorted(is_now - was):
-        told.append(_("Not assessed today, and not named then: %s.") % ", ".join(added))
+        told.append(_("Not assessed now, and not named then: %s.") % ", ".join(added))
     if gone := sorted(was - is_now):
-        told.append(_("Not assessed then, and assessed or no longer named today: %s.") % ", ".join(gone))
+        told.append(_("Not assessed then, and assessed or no longer named now: %s.") % ", ".join(gone))
     return told
 
 

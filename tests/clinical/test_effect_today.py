@@ -60,5 +60,5 @@ def test_what_differs_beside_concerns_is_named():
     then = {"withdrawal": None, "not_assessed": [{"what": "zzqq"}]}
     today = {"withdrawal": {"tier": "high"}, "not_assessed": [{"what": "kava"}]}
     told = other_differences(then, today)
-    assert told[0] == "If kratom is stopped: was “not rated”, today “High withdrawal concern”."
+    assert told[0] == "If kratom is stopped: was “not rated”, now “High withdrawal concern”."
     assert [line.split(": ")[1] for line in told[1:]] == ["kava.", "zzqq."]
