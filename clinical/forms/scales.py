@@ -11,8 +11,8 @@ from html import escape
 
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from clinical.forms.consultation_fields import Choice, PlainSelect
 from clinical.instruments import Words
@@ -45,6 +45,22 @@ def _fields(words: Words) -> dict[str, Choice]:
     }
 
 
+def _rows(form: forms.Form, words: Words) -> Iterable[SafeString]:
+    for number, item in enumerate(words.core.items, start=1):
+        bound = form[f"{words.code}_{number}"]
+        marks = f"{' data-reversed' if item.is_reversed else ''}{'' if item.is_scored else ' data-unscored'}"
+        label = f'<label for="{bound.id_for_label}">{escape(str(bound.label))}</label>'
+        yield mark_safe(f'<div class="kc-item"{marks}>{label}{bound}{bound.errors}</div>')
+
+
+@lru_cache(maxsize=64)
+def _blank_rows(words: Words, language: str | None) -> tuple[SafeString, ...]:
+    """The same with nothing answered, once for each language."""
+    form = forms.Form()
+    form.fields = scale_fields(words)
+    return tuple(_rows(form, words))
+
+
 class Scale:
     """One instrument within a form: what its template needs, and what was answered."""
 
@@ -56,7 +72,14 @@ class Scale:
         return [f"{self.words.code}_{number}" for number in range(1, len(self.words.questions) + 1)]
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing can stand in it yet: most pages open so, and cost nothing for it."""
+        return not self.form.is_bound and not any(self.form.initial.get(name) for name in self.names)
+
+    @property
     def values(self) -> list[str]:
+        if self.is_blank:
+            return [""] * len(self.names)
         return [self.form[name].value() or "" for name in self.names]
 
     @property
@@ -66,12 +89,7 @@ class Scale:
     @property
     def rows(self) -> Iterable[SafeString]:
         """Each item with its select and message, written out: a template would take longer than all the rest."""
-        items = self.words.core.items
-        for item, name in zip(items, self.names, strict=True):
-            bound = self.form[name]
-            marks = f"{' data-reversed' if item.is_reversed else ''}{'' if item.is_scored else ' data-unscored'}"
-            label = f'<label for="{bound.id_for_label}">{escape(str(bound.label))}</label>'
-            yield mark_safe(f'<div class="kc-item"{marks}>{label}{bound}{bound.errors}</div>')
+        return _blank_rows(self.words, get_language()) if self.is_blank else tuple(_rows(self.form, self.words))
 
     @property
     def data(self) -> str:
