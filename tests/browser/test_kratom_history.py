@@ -87,7 +87,9 @@ def test_whole_history_is_asked_refused_corrected_and_stored(sized, clinician):
     sized.holds(kratom_0_amount="300", wants_from_care="No lecture.", co_use_alcohol="uses")
 
     sized.typed(kratom_0_dose_times="on waking, 07:00, at night", quit_attempts="2")
-    sized.page.get_by_label("Yes, it is so").check()
+    with sized.page.expect_response(re.compile("autosave")):  # one writer at a time
+        sized.page.get_by_label("Yes, it is so").check()
+    settled(sized.page)
     sized.pressed("Save draft").says("Draft saved.").arrived()
     stored = Consultation.objects.get()
     (use,) = stored.kratom_uses.all()
