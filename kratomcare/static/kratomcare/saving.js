@@ -7,7 +7,7 @@
   const part = (name) => strip.querySelector(`[data-state="${name}"]`);
   const note = (name) => strip.querySelector(`[data-note="${name}"]`);
   const AFTER_A_KEY = 900, AFTER_A_FIELD = 60, FIRST_AGAIN = 2000, LAST_AGAIN = 30000, SLOWEST = 20000, WARN_BEFORE = 120;
-  let save = strip.dataset.save, timer = null, again = FIRST_AGAIN, sending = false, stopped = false;
+  let save = strip.dataset.save, timer = null, again = FIRST_AGAIN, sending = false, stopped = false, waiting = null;
   let pending = "unsaved" in visit.dataset, ends = Date.now() + 1000 * strip.dataset.seconds;
   const openedOn = strip.dataset.today, openedWith = strip.dataset.reference;
 
@@ -65,6 +65,7 @@
       wait(trouble.message === "signed-out" ? "signed-out" : "unreachable");
     }
     sending = false;
+    if (waiting) return visit.requestSubmit(waiting);
     if (pending) later(AFTER_A_KEY);
   }
 
@@ -129,6 +130,14 @@
   visit.addEventListener("input", noted(AFTER_A_KEY));
   visit.addEventListener("change", noted(AFTER_A_FIELD));
   document.addEventListener("htmx:afterSwap", (event) => event.target.id.endsWith("-rows") && noted(AFTER_A_KEY)());
+
+  // A button pressed while a save is on its way waits for it: else the page would meet its own newer version.
+  visit.addEventListener("submit", (event) => {
+    if (!sending) return;
+    event.preventDefault();
+    event.stopPropagation();
+    waiting = event.submitter;
+  }, true);
 
   // Leaving asks first only while something typed is not on the server.
   let leaving = false;
