@@ -16,6 +16,7 @@ import yaml
 
 from clinical.reference_acting import acting_faults
 from clinical.reference_cases import file_faults
+from clinical.reference_changes import change_faults
 from clinical.reference_course import course_faults
 from clinical.reference_csv import KEYS, ROW, read_table
 from clinical.reference_handout import handout_faults
@@ -115,6 +116,7 @@ def read(folder: Path = FOLDER) -> Files:
     files.faults.extend(inquiry_faults(files.documents.get("inquiry")))
     files.faults.extend(handout_faults(files.documents.get("handout")))
     files.faults.extend(load_faults(files.documents.get("loads"), files.roles))
+    files.faults.extend(change_faults(files.documents.get("withdrawal"), files.roles))
     files.faults.extend(course_faults(files.documents.get("course"), files.roles))
     return files
 

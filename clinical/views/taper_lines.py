@@ -65,8 +65,8 @@ def standing_words(known: Today) -> Standing:
         could_be=str(COULD_BE.get(found.could_be, "")) if found and found.could_be != found.tier else "",
         complicated=found.complicated if found else (),
         planning=texts.get(f"planning_{setting}", ""),
-        refused=texts.get(start.refused, "") if start.refused else "",
-        beside=tuple(texts[code] for code in start.beside if code in texts),
+        refused=texts.get(start.refused, start.refused),
+        beside=tuple(texts.get(code, code) for code in start.beside),
         left_out=", ".join(str(PRODUCT_LABELS[product]) for product in start.left_out),
     )
 
