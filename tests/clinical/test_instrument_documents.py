@@ -4,6 +4,7 @@ import copy
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms import modelform_factory
 
 from clinical.admin.knowledge import ReferenceTableForm
 from clinical.knowledge_base.checks import _document_faults
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def refused(key: str, content: dict) -> list[str]:
     row = ReferenceTable.objects.get(pk=key)
-    form = ReferenceTableForm({"content": "{}", "reason": "x", "seen_revision": row.revision}, instance=row)
+    form = modelform_factory(ReferenceTable, form=ReferenceTableForm, fields=["content"])(instance=row)
     form.cleaned_data = {"content": content}
     with pytest.raises(ValidationError) as fault:
         form.clean_content()
