@@ -255,6 +255,34 @@ def record_reference(
 
 
 @transaction.atomic
+def write_status_row(*, period: StatusPeriod | None, values: Mapping[str, Any], by: Any, reason: str) -> StatusPeriod:
+    """One row of an imported sheet: entered, or put in the stead of `period`, which stays readable."""
+    law = {name: values[name] for name in LAW_FIELDS}
+    if period is not None:
+        return revise_status_period(period=period, values=law, by=by, reason=reason)
+    place = Jurisdiction.objects.get(pk=values["jurisdiction_code"])
+    return add_status_period(jurisdiction=place, substance=values["substance"], values=law, by=by, reason=reason)
+
+
+@transaction.atomic
+def write_pending_row(
+    *, pending: PendingChange | None, values: Mapping[str, Any], by: Any, reason: str
+) -> PendingChange:
+    """One row of an imported sheet: entered, or worded anew. Refuses one settled meanwhile (AlreadySettled)."""
+    words = {name: values[name] for name in PENDING_FIELDS}
+    if pending is None:
+        place = Jurisdiction.objects.get(pk=values["jurisdiction_code"])
+        return add_pending_change(jurisdiction=place, values={**words, "what": values["what"]}, by=by, reason=reason)
+    changed = PendingChange.objects.filter(pk=pending.pk, settled_at=None).update(
+        **words, created_by=by, reason=_said(reason)
+    )
+    if not changed:
+        raise AlreadySettled("Somebody has settled this change meanwhile.")
+    _raise_version()
+    return pending
+
+
+@transaction.atomic
 def take_in_reference(
     *,
     jurisdictions: Iterable[Jurisdiction],

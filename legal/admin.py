@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from legal import actions, admin_pending, admin_places, admin_queue  # noqa: F401 (they register their models)
+from legal import actions, admin_pending, admin_places, admin_queue, open_data  # noqa: F401 (register their models)
 from legal.admin_rows import ReadOnlyAdmin
 from legal.forms import CloseForm, NewPeriodForm, RevisionForm
 from legal.models import LegalParameter, StatusPeriod
@@ -59,6 +59,7 @@ class StatusPeriodAdmin(ReadOnlyAdmin):
     """Revise and close have pages of their own; "still true" is an action on many rows."""
 
     change_form_template = "legal/admin_period.html"
+    change_list_template = "legal/admin_list.html"
     actions = ("confirm_rows",)
     list_display = (
         "jurisdiction", "substance", "status", "min_age", "valid_from", "valid_until", "citation", "confidence",
@@ -104,12 +105,27 @@ class StatusPeriodAdmin(ReadOnlyAdmin):
             request, _("%(count)d rows marked as checked today.") % {"count": confirmed}, messages.SUCCESS
         )
 
+    def open_data(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Everything held, for everybody who may read it: with what the columns mean and a licence note."""
+        if kind not in open_data.FORMATS:
+            raise Http404
+        content, name = open_data.file_of(kind)
+        answer = HttpResponse(content, content_type=open_data.FORMATS[kind])
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        extra = {"may_exchange": can_edit(request.user), "sheet": "statuses"}
+        return super().changelist_view(request, {**extra, **(extra_context or {})})
+
     def get_urls(self) -> list:
         pages = (("revise", self.revise), ("close", self.close))
         own = [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"legal_period_{name}")
             for name, view in pages
         ]
+        everything = self.admin_site.admin_view(self.open_data)
+        own.append(path("open-data/<slug:kind>/", everything, name="legal_open_data"))
         return own + super().get_urls()
 
     def change_view(

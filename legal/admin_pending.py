@@ -41,6 +41,7 @@ class DayCameFilter(admin.SimpleListFilter):
 @admin.register(PendingChange)
 class PendingChangeAdmin(Acts):
     change_form_template = "legal/admin_open_row.html"
+    change_list_template = "legal/admin_list.html"
     list_display = ("jurisdiction", "what", "stage", "expected", "expected_on", "checked_on", "became", "settled_at")
     list_filter = (DayCameFilter, ("settled_at", admin.EmptyFieldListFilter), "became", "jurisdiction__level")
     list_select_related = ("jurisdiction",)
@@ -59,6 +60,10 @@ class PendingChangeAdmin(Acts):
         values = dict(form.cleaned_data)
         place, reason = values.pop("jurisdiction"), values.pop("reason")
         obj.pk = actions.add_pending_change(jurisdiction=place, values=values, by=request.user, reason=reason).pk
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        extra = {"may_exchange": can_edit(request.user), "sheet": "pending"}
+        return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(self.settle)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from legal import actions
 from legal.models import Jurisdiction, LegalParameter, PendingChange, StatusPeriod
+from legal.sheets import STATUSES, LawSheet, Planned
 from legal.tables import Row
 
 MODELS = {
@@ -88,3 +89,18 @@ def _stored(one: RowToTake) -> Any:
 
 def _named(row: Row) -> str:
     return " ".join(str(row[name]) for name in ("code", "jurisdiction", "substance", "what") if row.get(name))[:120]
+
+
+def write_planned(*, sheet: LawSheet, rows: Sequence[Planned], by: Any, reason: str) -> int:
+    """Store the rows of a previewed sheet, all of them or none. Raises `Unacceptable` with the row that is refused."""
+    with transaction.atomic():
+        for row in rows:
+            try:
+                if sheet is STATUSES:
+                    actions.write_status_row(period=row.stored, values=row.values, by=by, reason=reason)
+                else:
+                    actions.write_pending_row(pending=row.stored, values=row.values, by=by, reason=reason)
+            except actions.REFUSALS as refusal:
+                told = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+                raise Unacceptable(f"Row {row.number}: {told}") from refusal
+    return len(rows)

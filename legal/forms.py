@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from legal.actions import LAW_FIELDS
-from legal.choices import Became
+from legal.choices import Became, SubstanceChoice
 from legal.levels import level_fault
 from legal.models import Disagreement, Jurisdiction, PendingChange, StatusPeriod
 from legal.overlaps import overlap_words, overlapping
@@ -29,6 +29,15 @@ class PlaceAndDayForm(forms.Form):
     )
     on = _day_field(label=_("Day"), required=False, help_text=_("Today if left empty."))
     age = forms.IntegerField(label=_("Age in years"), required=False, min_value=0, max_value=OLDEST_AGE)
+    beside = forms.CharField(
+        label=_("Compare with"),
+        max_length=200,
+        required=False,
+        help_text=_("A second place, such as where the person travels, works or buys."),
+    )
+    substance = forms.ChoiceField(
+        label=_("Substance"), required=False, choices=[("", _("All three")), *SubstanceChoice.choices[:3]]
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,12 +49,17 @@ class PlaceAndDayForm(forms.Form):
                 Div("place", css_class="col-md-6"),
                 Div("on", css_class="col-sm-6 col-md-3"),
                 Div("age", css_class="col-sm-6 col-md-3"),
+                Div("beside", css_class="col-md-6"),
+                Div("substance", css_class="col-sm-6"),
                 css_class="row g-3",
             )
         )
 
     def clean_on(self):
         return self.cleaned_data["on"] or timezone.localdate()
+
+    def clean_beside(self):
+        return self.cleaned_data["beside"].strip()
 
 
 class RevisionForm(forms.ModelForm):
@@ -66,6 +80,11 @@ class RevisionForm(forms.ModelForm):
                 for name in ("valid_from", "valid_until", "checked_on")
             },
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["source_date"].required = True
+        self.fields["source_date"].help_text = _("Year, month or day; “not known” where the source bears none.")
 
     def law_values(self) -> dict:
         return {name: self.cleaned_data[name] for name in LAW_FIELDS}

@@ -115,6 +115,16 @@ def _period(raw: dict[str, str]) -> dict[str, Any]:
     return row
 
 
+def period_of(raw: dict[str, str]) -> dict[str, Any]:
+    """One row of a status file as typed values. Raises `ValueError` with what is wrong."""
+    return _period(raw)
+
+
+def pending_of(raw: dict[str, str]) -> dict[str, Any]:
+    """One row of the file of pending changes as typed values. Raises `ValueError` with what is wrong."""
+    return _typed(raw)
+
+
 def _parameter(raw: dict[str, str]) -> dict[str, Any]:
     return {**raw, "value": int(raw["value"])}
 

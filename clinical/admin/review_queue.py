@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinical.admin import law_exchange
 from clinical.admin.gate import ByRole
 from clinical.models import RuleToReview
 from clinical.permissions import can
@@ -43,7 +44,7 @@ class ReviewQueueAdmin(ByRole):
 
     def get_urls(self) -> list:
         page = self.admin_site.admin_view(self.changelist_view)
-        return [path("", page, name="clinical_ruletoreview_changelist")]
+        return [path("", page, name="clinical_ruletoreview_changelist"), *law_exchange.addresses()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if not self.may_view(request):
