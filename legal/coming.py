@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
 
-from legal.index import LegalIndex
+from legal.index import IndexKey, LegalIndex
 from legal.periods import BOTH, PendingEntry, Status, StatusPeriod, Substance
 from legal.standing import NO_ENTRY, RANK
 
@@ -63,24 +63,16 @@ def coming_in(index: LegalIndex, today: date) -> tuple[Coming, ...]:
     ahead, after = index.parameters.get(DAYS_AHEAD), index.parameters.get(DAYS_AFTER)
     if ahead is None or after is None:
         return ()
-    return _found(_Key(index), today - timedelta(days=after), today + timedelta(days=ahead))
+    return _found(IndexKey(index), today - timedelta(days=after), today + timedelta(days=ahead))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Key:
-    """An index under its version, so that what was found in it is kept until the law changes."""
-
-    index: LegalIndex
-
-    def __hash__(self) -> int:
-        return hash((self.index.version, self.index.changed_at))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.index is other.index
+def changes_between(index: LegalIndex, first: date, last: date) -> tuple[Coming, ...]:
+    """Every dated change from the first day to the last, both counted, soonest first."""
+    return _found(IndexKey(index), first, last)
 
 
 @lru_cache(maxsize=8)
-def _found(key: _Key, first: date, last: date) -> tuple[Coming, ...]:
+def _found(key: IndexKey, first: date, last: date) -> tuple[Coming, ...]:
     index = key.index
     found: list[Coming] = []
     for code in index.places:

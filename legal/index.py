@@ -84,6 +84,19 @@ class LegalIndex:
         return min(here or [edge for _code, edge in edges], default=date.min)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexKey:
+    """An index under its version, so that what was found in it is kept until the law changes."""
+
+    index: LegalIndex
+
+    def __hash__(self) -> int:
+        return hash((self.index.version, self.index.changed_at))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, IndexKey) and self.index is other.index
+
+
 CHAINS_KEPT = 5000
 # Written out: it is asked whenever the law is, and putting it together takes Django longer than the answer.
 _NEWEST_VERSION = f"SELECT number, changed_at FROM {models.LegalVersion._meta.db_table}"
