@@ -64,14 +64,19 @@ def law_notices(*, user: User, practice: Practice, today: date, for_everybody: b
 
 
 def users_of_kratom(practice: Practice, signed_by: User | None = None) -> QuerySet[Consultation]:
-    """Each patient's last signed visit where it says that kratom is used and this person, or anybody, signed it."""
+    """Each patient's last signed visit where it says that kratom is used and this person, or anybody, signed it.
+
+    Somebody who has stopped every product named there no longer uses.
+    """
     later = Consultation.objects.filter(patient=OuterRef("patient"), signed_at__isnull=False)
     later = later.filter(
         Q(visit_on__gt=OuterRef("visit_on")) | Q(visit_on=OuterRef("visit_on"), signed_at__gt=OuterRef("signed_at"))
     )
     visits = Consultation.objects.filter(patient__practice=practice, signed_at__isnull=False, asked=Asked.USES)
     visits = visits if signed_by is None else visits.filter(signed_by=signed_by)
-    return visits.filter(~Exists(later))
+    used = KratomUseRow.objects.filter(consultation=OuterRef("pk"))
+    active = Q(Exists(used.filter(stopped=False))) | ~Exists(used)
+    return visits.filter(active, ~Exists(later))
 
 
 def patients_by_jurisdiction(practice: Practice) -> Counter[str]:

@@ -87,6 +87,7 @@ def test_address_that_contradicts_itself_is_told_apart(doctor):
     [
         pytest.param(factories.visit(asked="does_not", uses=()), LOUISVILLE, id="does-not-use"),
         pytest.param(factories.visit(), {}, id="lives-in-tennessee"),
+        pytest.param(factories.visit(uses=(factories.leaf(stopped=True),)), LOUISVILLE, id="has-stopped"),
     ],
 )
 def test_others_do_not_stand_there(doctor, record, address):
