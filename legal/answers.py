@@ -14,7 +14,6 @@ from legal.place_words import BEFORE_TABLE, NO_STATE_ROW, NO_STATE_ROW_THEN
 from legal.places import Answer, Found, Several
 from legal.ruling import Change, LevelAnswer, MayBuy, RowAge, Ruling
 
-
 MAY_BUY_WORDS = {
     MayBuy.NO: _("May not buy lawfully"),
     MayBuy.WITHIN_RULES: _("May buy only what meets the rules below; a label does not show that it does"),

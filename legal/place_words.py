@@ -16,7 +16,7 @@ UNKNOWN_CITY = _(
     "No city or county “%(name)s” is known in %(state)s. Check the spelling, give a ZIP, or the state alone."
 )
 UNKNOWN_ZIP = _("ZIP %(zip)s is not in the table. Check it, or write city and state.")
-ZIP_ZIP_MILITARY = _(
+ZIP_MILITARY = _(
     "ZIP %(zip)s is a military or diplomatic address (APO, FPO, DPO): it does not say in which country or state the "
     "person lives. Write the place where the person lives. All services forbid use, whatever the law there."
 )
@@ -32,7 +32,7 @@ FOREIGN_POSTCODE = _(
     "“%(name)s” looks like a postcode of another country. Write the country, with the city if you like: “Leeds, United "
     "Kingdom”."
 )
-OUTSIDE = _("ZIP %(zip)s lies outside the states and territories we hold. Write the place where the person lives.")
+ZIP_OUTSIDE = _("ZIP %(zip)s lies outside the states and territories we hold. Write the place where the person lives.")
 ZIP_OTHER_STATE = _("ZIP %(zip)s is in %(there)s; the state given is %(state)s. Correct one of them.")
 OUTSIDE = _("%(place)s lies outside the states and territories we hold.")
 

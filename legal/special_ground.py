@@ -7,14 +7,12 @@ from legal.places import HOME, Answer, Found, NotFound, doubted
 
 MILITARY_MAIL = re.compile(r"\b(APO|FPO|DPO)\b[\s,]*(AA|AE|AP)?\b", re.IGNORECASE)
 TRIBAL = re.compile(
-    r"\b(reservation|tribal|rancheria|pueblo of|indian (land|country|colony|community)"
-    r"|(navajo|cherokee|osage|oneida|muscogee|choctaw|chickasaw|seminole|hopi) nation)\b",
+    r"\b(reservation|tribal|rancheria|pueblo of|indian (land|country|colony|community)|nation)\b",
     re.IGNORECASE,
 )
 FEDERAL = re.compile(
     r"\b(national (park|forest|monument|seashore|cemetery)|air force base|afb|army base|naval (base|air station)"
-    r"|military base|veterans (affairs|hospital)|federal (prison|building|courthouse|facility|land)"
-    r"|(fort|ft\.?) (bragg|hood|cavazos|campbell|benning|knox|drum|carson|riley|sill|bliss|stewart|irwin|polk))\b",
+    r"|military base|veterans (affairs|hospital)|federal (prison|building|courthouse|facility|land))\b",
     re.IGNORECASE,
 )
 # Great Britain, Canada, the Netherlands, Ireland: letters and figures mixed as no American ZIP or name is.

@@ -107,7 +107,7 @@ def test_ambiguous_place_gives_choices_that_each_lead_to_one(law, text, some_cho
         ("Xyzzy County, TN", "No county"),
         ("Memphis, Narnia", "not a state or country"),
         ("00000", "not in the table"),
-        ("09001", "outside the states"),
+        ("09001", "military or diplomatic address"),
         ("96960", "outside the states"),
         ("Toronto, CA", "No city or county"),
         ("Majuro", "outside the states"),
