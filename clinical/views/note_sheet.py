@@ -68,6 +68,7 @@ def _shown(panel: Panel) -> list[Section]:
         Section(_("Not assessed"), tuple(Entry(gap["why"], lead=gap["what"]) for gap in panel.gaps)),
         Section(_("Daily amount"), tuple(Entry(line) for line in (*panel.exposure, *panel.exposure_steps))),
         Section(_("If kratom is stopped"), tuple(_withdrawal(panel))),
+        *_change(panel),
         Section(_("Mood and safety"), tuple(Entry(row["text"], small=row["because"]) for row in panel.safety)),
         Section(_("Looked for without result"), tuple(_without_result(panel))),
     ]
@@ -112,6 +113,15 @@ def _withdrawal(panel: Panel) -> list[Entry]:
     reasons = [Entry(row["text"], small=row["basis"]) for row in found["reasons"]]
     plain = [*missing, *complicated, found["plan"], *found["wording"]]
     return [Entry("", lead=f"{found['tier_word']}{could_be}"), *reasons, *(Entry(text) for text in plain if text)]
+
+
+def _change(panel: Panel) -> list[Section]:
+    """What was agreed about kratom, and what to mind then, with its days."""
+    if panel.change is None:
+        return []
+    lines = (Entry(line.text, lead=line.days, small=line.basis) for line in panel.change.lines)
+    no_day = (Entry(panel.change.no_day),) if panel.change.no_day else ()
+    return [Section(panel.change.heading, (*no_day, *lines))]
 
 
 def _without_result(panel: Panel) -> list[Entry]:

@@ -96,7 +96,10 @@ def _save(request: HttpRequest, patient: Patient, stored: Consultation | None, f
         return JsonResponse({"state": "closed"}, status=409)
     except ChangedByAnother:
         return JsonResponse({"state": "conflict"}, status=409)
-    except IntegrityError:  # another page of the same visit was first
+    except IntegrityError:
+        if not patient.consultations.filter(pk=form.new_id).exists():
+            raise
+        # the same page sent twice at once: the other one was first
         return JsonResponse({"state": "conflict"}, status=409)
     return JsonResponse(_saved(patient, saved, form, all_read=all_read))
 
