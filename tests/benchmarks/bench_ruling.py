@@ -1,11 +1,13 @@
 """Microseconds per legal ruling at one place and day: `python -m tests.benchmarks.bench_ruling`. Budget 5, goal 1."""
 
 from datetime import date, timedelta
+from random import Random
 from statistics import median
+from time import perf_counter
 from timeit import repeat
 
 from legal.periods import Level, StalenessGroup, StalenessLimits, Status, StatusPeriod, Substance
-from legal.ruling import compile_chain, ruling_on
+from legal.ruling import Chain, compile_chain, ruling_on
 
 START = date(2020, 1, 1)
 LIMITS = StalenessLimits(state_days=30, local_days=90, country_days=180, firm_multiple=3)
@@ -21,6 +23,22 @@ def level(code: str, periods: int, group: StalenessGroup) -> Level:
         for i in range(periods)
     )
     return Level(code, code, "state", rows, group)
+
+
+def place_days(asked: int = 100_000, places: int = 400) -> float:
+    """Seconds for that many random place-days in one process, compiling included; the places are made up."""
+    draw = Random(1)
+    groups = (StalenessGroup.STATE, StalenessGroup.STATE, StalenessGroup.LOCAL, StalenessGroup.LOCAL)
+    chains: dict[int, Chain] = {}
+    questions = [(draw.randrange(places), START + timedelta(days=draw.randrange(900))) for _ in range(asked)]
+    began = perf_counter()
+    for place, day in questions:
+        if place not in chains:
+            chains[place] = compile_chain(tuple(level(f"P{place}L{i}", 6, g) for i, g in enumerate(groups)), LIMITS)
+        for substance in Substance:
+            ruling = ruling_on(chains[place], day, substance, 30)
+            _read = ruling.status, ruling.firm, ruling.may_buy
+    return perf_counter() - began
 
 
 def main() -> None:
@@ -40,6 +58,7 @@ def main() -> None:
         print(f"{name}: {seconds * 1e6:.2f} us")
     compiled = median(repeat(lambda: compile_chain(levels, LIMITS), number=100, repeat=ROUNDS)) / 100
     print(f"compiling a place, once per legal version: {compiled * 1e6:.0f} us")
+    print(f"100 000 random place-days, all three substances: {place_days():.2f} s")
 
 
 if __name__ == "__main__":
