@@ -25,6 +25,7 @@ from clinical.reference_instruments import instruments_faults
 from clinical.reference_loads import load_faults
 from clinical.reference_local_forms import local_form_faults
 from clinical.reference_lookalikes import look_alike_faults
+from clinical.reference_monitoring import monitoring_faults
 from clinical.screening.facts import Phase, Product
 from clinical.screening.knowledge import Certainty, Mechanism, Severity
 from clinical.screening.routes import ROUTES as PLAIN_ROUTES
@@ -47,6 +48,7 @@ DOCUMENTS = (
     "loads",
     "handout",
     "course",
+    "monitoring",
 )
 POPULATIONS = frozenset({"pregnancy", "lactation", "age_60_or_over"})
 ROUTES = frozenset(
@@ -118,6 +120,8 @@ def read(folder: Path = FOLDER) -> Files:
     files.faults.extend(load_faults(files.documents.get("loads"), files.roles))
     files.faults.extend(change_faults(files.documents.get("withdrawal"), files.roles))
     files.faults.extend(course_faults(files.documents.get("course"), files.roles))
+    keys = {"roles": files.roles, "substances": files.substances, "conditions": files.conditions}
+    files.faults.extend(monitoring_faults(files.documents.get("monitoring"), **keys))
     return files
 
 

@@ -21,7 +21,7 @@ from clinical.models import (
     SubstanceRole,
 )
 from clinical.records import InstrumentRecord, MedicationRecord, UseRecord, VisitRecord
-from clinical.screening import engine, facts, knowledge, tables
+from clinical.screening import engine, facts, knowledge, monitoring, tables
 from clinical.screening.engine import RuleSet
 from clinical.screening.flags import Screening
 
@@ -30,6 +30,8 @@ HISTORY_TOLD = (
     "quit_attempts", "past_treatment", "pregnancy_plans", "wants_from_kratom", "wants_from_care", "change_plan",
     "change_on",
 )  # fmt: skip
+
+RAISED = "raised"  # `UseRecord.recent_change`
 
 Resolve = Callable[[MedicationRecord], facts.Taken]
 
@@ -99,7 +101,9 @@ def _medication_record(row) -> MedicationRecord:
     )
 
 
-def facts_of(patient: Patient, record: VisitRecord, resolve: Resolve) -> facts.Facts:
+def facts_of(
+    patient: Patient, record: VisitRecord, resolve: Resolve, results: tuple[facts.Measured, ...] = ()
+) -> facts.Facts:
     """What the engine may know: `resolve` turns each typed line into substances. The day is already subtracted."""
     return facts.Facts(
         patient=facts.Patient(
@@ -114,6 +118,8 @@ def facts_of(patient: Patient, record: VisitRecord, resolve: Resolve) -> facts.F
         taken=tuple(resolve(medication) for medication in record.medications if medication.entered.strip()),
         scores=facts.Scores(phq9=record.phq9, cows=record.cows),
         change=_change(record),
+        results=results,
+        dose_raised=any(use.recent_change == RAISED for use in record.uses),
     )
 
 
@@ -204,6 +210,11 @@ def rules_of(known: knowledge.Knowledge) -> RuleSet:
 def screen(of: facts.Facts, rules: RuleSet) -> Screening:
     """Screen plain facts. The one place outside the core that calls the engine."""
     return engine.screen(of, rules)
+
+
+def watch(of: facts.Facts, screening: Screening, rules: RuleSet) -> monitoring.Watched:
+    """Checks offered and results raised, beside a screening of the same facts."""
+    return monitoring.watch(of, screening, rules.checks)
 
 
 def read_knowledge(version: int) -> knowledge.Knowledge:

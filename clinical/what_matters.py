@@ -17,8 +17,10 @@ from clinical import snapshots
 from clinical.forms.consultation_reference import words_in_force
 from clinical.models import Consultation, Patient
 from clinical.records import MedicationRecord, VisitRecord
+from clinical.results import measured
 from clinical.screening.facts import Facts, Taken
 from clinical.screening.flags import Screening
+from clinical.screening.monitoring import Watched
 from clinical.screening.phrases import Phrase
 from clinical.vocabulary import lookup
 from legal import lookup as law
@@ -49,9 +51,15 @@ def what_matters(patient: Patient, record: VisitRecord, version: int | None = No
     in_force = snapshots.in_force(version)
     rules = in_force.rules
     version = rules.reference_version
-    facts = snapshots.facts_of(patient, record, lambda medication: resolve(medication, record.visit_on, version))
+    facts = snapshots.facts_of(
+        patient,
+        record,
+        lambda medication: resolve(medication, record.visit_on, version),
+        measured(patient, record.visit_on),
+    )
     screening = snapshots.screen(facts, rules)
-    result = {**result_of(screening, facts), "texts": _texts(screening, version)}
+    watched = snapshots.watch(facts, screening, rules)
+    result = {**result_of(screening, facts, watched), "texts": _texts(screening, version)}
     legal = law_for(patient, record)
     plain_facts = {**plain(facts), "asked": record.asked, "visit_on": record.visit_on.isoformat()}
     return Shown(
@@ -79,9 +87,10 @@ def resolve(medication: MedicationRecord, day: date, version: int) -> Taken:
     )
 
 
-def result_of(screening: Screening, facts: Facts) -> dict[str, Any]:
+def result_of(screening: Screening, facts: Facts, watched: Watched) -> dict[str, Any]:
     """The answer as plain values with every sentence in the reader's language."""
     result = plain(screening)
+    result["monitoring"] = plain(watched)
     result["medications"] = [
         {
             "entered": taken.entered,

@@ -85,14 +85,15 @@ def _chosen(run: UUID | None):
 def _replayed(row: ScreeningRun, rules: snapshots.RuleSet) -> Replayed:
     stored = {name: value for name, value in row.facts.items() if name not in BESIDE_THE_FACTS}
     facts = from_plain(Facts, stored)
-    answer = result_of(snapshots.screen(facts, rules), facts)
+    screening = snapshots.screen(facts, rules)
+    answer = result_of(screening, facts, snapshots.watch(facts, screening, rules))
     found = [line for name in _answered(row) for line in _differences(name, row.result.get(name), answer[name])]
     return Replayed(row.pk, row.reference_version, tuple(found))
 
 
 def _answered(row: ScreeningRun) -> tuple[str, ...]:
     """Not everything was answered from the beginning: a run stored before a part is not held to it."""
-    return (*ANSWERED, *(name for name in ("load", "change") if name in row.result))
+    return (*ANSWERED, *(name for name in ("load", "change", "monitoring") if name in row.result))
 
 
 def _differences(name: str, stored: Any, answer: Any) -> Iterator[str]:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from clinical.admin.figures import HasFigures
 from clinical.admin.gate import ByRole
 from clinical.admin.rows import ReferenceRowAdmin, ReferenceRowForm, short
-from clinical.models import ReferenceChange, ReferenceTable, ReferenceVersion
+from clinical.models import Condition, ReferenceChange, ReferenceTable, ReferenceVersion, Role, Substance
 from clinical.reference_inquiry import TABLE, inquiry_faults
 from clinical.reference_instruments import instruments_faults
+from clinical.reference_monitoring import monitoring_faults
 
 
 class ReferenceTableForm(ReferenceRowForm):
@@ -30,9 +31,16 @@ class ReferenceTableForm(ReferenceRowForm):
         faults = list(instruments_faults({self.instance.key: typed}))
         if self.instance.key == TABLE:
             faults += inquiry_faults(typed)
+        if self.instance.key == "monitoring":
+            faults += monitoring_faults(typed, **_keys())
         if faults:
             raise forms.ValidationError(faults)
         return typed
+
+
+def _keys() -> dict[str, set[str]]:
+    rows = {"roles": Role, "substances": Substance, "conditions": Condition}
+    return {name: set(model.objects.values_list("key", flat=True)) for name, model in rows.items()}
 
 
 @admin.register(ReferenceTable)

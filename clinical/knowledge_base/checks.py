@@ -14,6 +14,7 @@ from clinical.reference_course import course_faults
 from clinical.reference_files import CODE, Files, modifier_faults, parts, rule_faults
 from clinical.reference_inquiry import TABLE, inquiry_faults
 from clinical.reference_instruments import instruments_faults
+from clinical.reference_monitoring import monitoring_faults
 from clinical.screening.routes import ROUTES
 from clinical.source_checks import status_faults
 from legal.lookup import Column, PlainTable
@@ -45,6 +46,7 @@ def faults_in(rows: Mapping[str, list[Row]], shapes: Mapping[str, PlainTable]) -
         *_case_faults(rows["cases"]),
         *_document_faults({row["key"]: row["content"] for row in rows["documents"]}),
         *_course_faults(rows),
+        *_monitoring_faults(rows),
         *_revision_faults(rows["rule_revisions"]),
     ]
 
@@ -224,6 +226,12 @@ def _case_faults(rows: list[Row]) -> Iterator[str]:
 def _course_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
     course = next((row["content"] for row in rows["documents"] if row["key"] == "course"), None)
     yield from course_faults(course, {row["key"] for row in rows["roles"]})
+
+
+def _monitoring_faults(rows: Mapping[str, list[Row]]) -> Iterator[str]:
+    content = next((row["content"] for row in rows["documents"] if row["key"] == "monitoring"), None)
+    keys = {name: {row["key"] for row in rows[name]} for name in ("roles", "substances", "conditions")}
+    yield from monitoring_faults(content, **keys)
 
 
 def _revision_faults(rows: list[Row]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from clinical.screening.knowledge import (
 )
 from clinical.screening.load_compilation import load_index
 from clinical.screening.modifiers import EFFECTS, ModifierBits, modifier_bits
+from clinical.screening.monitoring import checks_of
 from clinical.screening.products import EVERY_PRODUCT, PRODUCT_BITS
 from clinical.screening.routes import row_route_mask
 from clinical.screening.ruleset import CARRY_OVER_MECHANISMS, SHIFT, CompiledRule, Row, RuleSet
@@ -81,6 +82,7 @@ def compile_rules(knowledge: Knowledge) -> RuleSet:
         lastingness=lastingness_of(knowledge),
         loads=load_index(knowledge, rows, compiled),
         changes=changes_of(knowledge),
+        checks=checks_of(knowledge),
     )
 
 

@@ -164,6 +164,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """One result: a number in `unit`, or a `word`. `upper_limit` is the laboratory's own, `days_ago` from the visit."""
+
+    kind: str
+    days_ago: int
+    value: float | None = None
+    word: str = ""
+    unit: str = ""
+    upper_limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known for one screening. No clock: times since use are already relative to the visit."""
 
@@ -173,3 +185,5 @@ class Facts:
     taken: tuple[Taken, ...] = ()
     scores: Scores = field(default_factory=Scores)
     change: Change | None = None
+    results: tuple[Measured, ...] = ()
+    dose_raised: bool = False

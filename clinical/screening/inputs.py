@@ -107,5 +107,14 @@ def _of_state(key: str) -> set[Input]:
 
 def recorded_names() -> frozenset[str]:
     """The name of every fact about a person that screening can be given at all."""
-    parts = (facts.Facts, facts.Patient, facts.KratomUse, facts.Taken, facts.History, facts.Scores, facts.Change)
+    parts = (
+        facts.Facts,
+        facts.Patient,
+        facts.KratomUse,
+        facts.Taken,
+        facts.History,
+        facts.Scores,
+        facts.Change,
+        facts.Measured,
+    )
     return frozenset(field.name for part in parts for field in fields(part))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from clinical.screening.load_knowledge import Load
+from clinical.screening.monitoring_knowledge import Monitoring
 
 
 class Severity(StrEnum):
@@ -263,3 +264,4 @@ class Knowledge:
     lasting: tuple[Lasting, ...] = ()
     loads: tuple[Load, ...] = ()
     changes: tuple[ChangeRule, ...] = ()
+    monitoring: Monitoring = field(default_factory=Monitoring)

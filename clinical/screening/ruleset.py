@@ -13,6 +13,7 @@ from clinical.screening.facts import KratomUse
 from clinical.screening.knowledge import Condition, Mechanism, Modifier, Rule, SafetyPrompt
 from clinical.screening.load_index import LoadIndex
 from clinical.screening.modifiers import ModifierBits
+from clinical.screening.monitoring import Checks
 from clinical.screening.products import PRODUCT_BITS
 from clinical.screening.withdrawal import WithdrawalPlan
 
@@ -78,6 +79,7 @@ class RuleSet:
     lastingness: Lastingness
     loads: LoadIndex
     changes: Changes
+    checks: Checks = field(default_factory=Checks)
     plans: dict[tuple[object, ...], Any] = field(default_factory=dict)
     lines: dict[tuple[object, ...], Any] = field(default_factory=dict)
     kratom: dict[tuple[KratomUse, ...], Any] = field(default_factory=dict)

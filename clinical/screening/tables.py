@@ -22,6 +22,8 @@ from clinical.screening.knowledge import (
     WithdrawalRule,
 )
 from clinical.screening.load_document import load_from
+from clinical.screening.monitoring_document import monitoring_from
+from clinical.screening.monitoring_knowledge import Monitoring
 
 Documents = Mapping[str, Mapping[str, Any]]
 Row = Mapping[str, Any]
@@ -61,7 +63,18 @@ def knowledge_from(
         lasting=_rows(documents, "acting", "mechanisms", _lasting),
         loads=_rows(documents, "loads", "loads", load_from),
         changes=_rows(documents, "withdrawal", "change", _change_rule),
+        monitoring=_monitoring(documents),
     )
+
+
+def _monitoring(documents: Documents) -> Monitoring:
+    """Empty where the document is not loaded: the pages then say that nothing is held."""
+    if "monitoring" not in documents:
+        return Monitoring()
+    try:
+        return monitoring_from(documents["monitoring"])
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise UnusableRow(f"monitoring.yaml: {fault}") from fault
 
 
 def _rows(documents: Documents, document: str, name: str, read: Callable[[Row], T]) -> tuple[T, ...]:

@@ -16,6 +16,7 @@ from clinical.models import Asked
 from clinical.screening.knowledge import Severity
 from clinical.views.change_words import ChangeWords, change_words
 from clinical.views.load_rows import load_lines, tiers_of
+from clinical.views.monitoring_words import OfferedLine, monitoring_words
 from clinical.views.rating_words import ACT_NOW, CERTAINTY_WORDS, SEVERITY_WORDS
 
 TIER_WORDS = {
@@ -75,6 +76,7 @@ class Panel:
     red_flags: tuple[str, ...] = ()
     change: ChangeWords | None = None
     medications: list[dict] = field(default_factory=list)
+    monitoring: list[OfferedLine] = field(default_factory=list)
     blocks: dict[str, list[dict]] = field(default_factory=dict)
 
     @property
@@ -91,19 +93,23 @@ def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -
     """`shown` is a live `Shown` or a stored run: both carry facts, result, legal and the reference version."""
     result, facts = shown.result, shown.facts
     flags = [shown_flag(flag, answers) for flag in result["flags"]]
-    gaps = [_gap(gap) for gap in (*_kratom_gap(facts), *_left_out(problems), *result["not_assessed"])]
+    watched = monitoring_words(result.get("monitoring"), date.fromisoformat(facts["visit_on"]))
+    gaps = [
+        _gap(gap) for gap in (*_kratom_gap(facts), *_left_out(problems), *result["not_assessed"], *watched.not_assessed)
+    ]
     tiers = [
         [flag for flag in flags if flag["severity"] in ACT_NOW],
         [flag for flag in flags if flag["severity"] == Severity.MODERATE],
         [flag for flag in flags if flag["severity"] == Severity.MINOR],
     ]
-    urgent = [prompt for prompt in result["safety"] if prompt["code"] in result["texts"]["urgent"]]
+    prompts = [prompt for prompt in result["safety"] if prompt["code"] in result["texts"]["urgent"]]
+    urgent = [*prompts, *watched.raised]
     return Panel(
         *tiers,
         gaps=gaps,
         withdrawal=_withdrawal(result["withdrawal"], result["texts"]),
         urgent=urgent,
-        safety=[prompt for prompt in result["safety"] if prompt not in urgent],
+        safety=[prompt for prompt in result["safety"] if prompt not in prompts],
         legal=shown.legal,
         day=date_format(date.fromisoformat(facts["visit_on"]), "j M Y"),
         nothing_found=result["nothing_found"],
@@ -117,6 +123,7 @@ def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -
         red_flags=tuple(result["texts"]["red_flags"]),
         change=change_words(result.get("change"), date.fromisoformat(facts["visit_on"])),
         medications=result["medications"],
+        monitoring=watched.offered,
         blocks=tiers_of(load_lines(result.get("load", ()), flags), flags),
     )
 

@@ -153,4 +153,6 @@ def test_all_parts_of_the_facts_are_named():
         "taken",
         "scores",
         "change",
+        "results",
+        "dose_raised",
     }
