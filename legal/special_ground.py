@@ -24,7 +24,7 @@ FOREIGN_POSTCODE = re.compile(
 
 def refusal_before(text: str) -> NotFound | None:
     """Military mail names no place, whatever its letters mean elsewhere ("AE" is a country too)."""
-    return NotFound(str(words.MILITARY)) if MILITARY_MAIL.search(text) and not _has_zip(text) else None
+    return NotFound(str(words.MILITARY)) if MILITARY_MAIL.search(text) else None
 
 
 def with_ground(text: str, answer: Answer) -> Answer:
@@ -44,7 +44,3 @@ def _advice(text: str) -> NotFound | None:
     if FOREIGN_POSTCODE.fullmatch(text.strip()):
         return NotFound(words.FOREIGN_POSTCODE % {"name": text.strip()})
     return None
-
-
-def _has_zip(text: str) -> bool:
-    return re.search(r"\b\d{5}\b", text) is not None

@@ -36,6 +36,8 @@ def _answer(asked: dict, at: int, names: list[str]) -> dict:
     return answer | {
         "rulings": [lookup.ruling_as_json(ruling) for ruling in rulings.values()],
         "place": place.label,
+        "law_id": f"law-{at + 1}",
+        "disputes": [one for held in lookup.disputes_of(lvl.code for lvl in place.levels).values() for one in held],
         "doubts": lookup.doubts_at(place, rulings),
         "day": date_format(asked["on"], "j M Y"),
     }

@@ -168,3 +168,47 @@ def test_history_shows_who_changed_what_and_why(look_up, client, editor):
 
 def test_history_of_an_unknown_code_is_not_found(look_up, client):
     assert client.get("/legal/US-ZZ/").status_code == 404
+
+
+def test_two_places_stand_side_by_side_for_one_substance(look_up):
+    asked = {"place": "Memphis, TN", "beside": "Southaven, MS", "on": "2026-11-22", "age": "20"}
+    html = look_up(**asked, substance="kratom_leaf").content.decode()
+    assert html.index("Memphis, Shelby County") < html.index("Southaven, DeSoto County")
+    assert "Too young at 20." in html
+    assert "</span> 7-OH products" not in html
+    assert html.count('id="law-1"') == html.count('id="law-2"') == 1
+
+
+def test_two_places_cost_one_query_more_than_one(look_up):
+    look_up(place="Memphis, TN", beside="Southaven, MS")
+    with CaptureQueriesContext(connection) as queries:
+        look_up(place="Memphis, TN", beside="Tupelo, MS")
+    assert len(queries) <= 9
+
+
+def test_disputed_and_unread_rows_are_marked_to_the_reader(look_up):
+    html = look_up(place="Kansas", on="2026-11-22").content.decode()
+    assert "Sources disagree" in html
+    assert "Kansas: is plain leaf banned too?" in html
+    assert "source not read" in look_up(place="Guam", on="2026-11-22").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("APO, AE 09012", "military or diplomatic address"),
+        ("APO, AE", "military or diplomatic address"),
+        ("SW1A 1AA", "postcode of another country"),
+        ("Navajo Nation, AZ", "No tribal law is held here"),
+        ("Yosemite National Park", "rules of its agency may bar leaf too"),
+    ],
+)
+def test_special_ground_is_answered_in_words_of_its_own(look_up, place, words):
+    html = " ".join(look_up(place=place).content.decode().split())
+    assert words in html
+
+
+def test_day_before_the_tables_has_no_firm_answer(look_up):
+    html = look_up(place="Alaska", on="1900-01-01").content.decode()
+    assert "The tables put no date to anything here before 12 Feb 2014." in html
+    assert '<span class="kc-status kc-status--unknown">Uncertain</span> Kratom leaf' in html
