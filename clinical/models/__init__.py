@@ -1,6 +1,6 @@
 """All stored things of the clinical app, by room."""
 
-from clinical.models.assessment import FollowUp, InstrumentTaken, Result, SuicideInquiry
+from clinical.models.assessment import FollowUp, FollowUpChange, InstrumentTaken, Result, SuicideInquiry
 from clinical.models.audit import AuditEvent
 from clinical.models.consultation import Asked, ChangePlan, Consultation, DraftText, KratomUseRow, MedicationTaken
 from clinical.models.diary import DiaryDose, DiaryImport
@@ -50,6 +50,7 @@ __all__ = [
     "DraftText",
     "FlagAnswer",
     "FollowUp",
+    "FollowUpChange",
     "InteractionRule",
     "KeptKnowledge",
     "KratomUseRow",

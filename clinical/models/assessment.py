@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinical.models.consultation import Consultation
 from clinical.models.people import Patient
-from clinical.models.triggers import append_only, part_of_open_consultation
+from clinical.models.triggers import append_only, part_of_open_consultation, struck_at_most
 
 
 class FollowUp(models.Model):
@@ -41,6 +41,27 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class FollowUpChange(models.Model):
+    """That a follow-up was given another day or owner, why, and what it was before."""
+
+    follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="changes")
+    due_before = models.DateField()
+    owner_before = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("change of a follow-up")
+        verbose_name_plural = _("changes of follow-ups")
+        ordering = ("at", "id")
+        triggers = append_only("follow_up_change")
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="follow_up_change_says_why"),)
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class InstrumentTaken(models.Model):
@@ -131,6 +152,7 @@ class Result(models.Model):
     class Meta:
         verbose_name = _("result")
         verbose_name_plural = _("results")
+        triggers = struck_at_most("result")
         ordering = ("-measured_on", "-id")
         indexes = (models.Index(fields=("patient", "kind", "-measured_on"), name="result_by_patient_and_kind"),)
         constraints = (

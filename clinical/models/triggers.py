@@ -24,6 +24,25 @@ def only_closing(name: str) -> tuple[pgtrigger.Trigger, ...]:
     )
 
 
+def struck_at_most(name: str) -> tuple[pgtrigger.Trigger, ...]:
+    """A result stays as it was entered: it may be struck out once, and is never removed."""
+    struck = ["struck_by", "struck_at", "struck_reason"]
+    return (
+        pgtrigger.Protect(
+            name=f"{name}_stays_as_entered",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.AnyChange(exclude=struck),
+        ),
+        pgtrigger.Protect(
+            name=f"{name}_struck_once",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Q(old__struck_at__isnull=False),
+        ),
+        pgtrigger.Protect(name=f"{name}_is_kept", operation=pgtrigger.Delete),
+        _no_truncate(name),
+    )
+
+
 def kept_once_decided(name: str) -> tuple[pgtrigger.Trigger, ...]:
     """A draft that was published or discarded stays as it was decided on, and no draft is ever removed."""
     return (

@@ -26,6 +26,8 @@ IN_THE_FACTS = frozenset(
     {"just_started", "dose_raised", "high_dose", "seven_oh", "pregnancy_possible", "qt_medicine_added"}
 )
 QT_MEDICINE = "qt_medicine"
+# A follow-up keeps these words of its check.
+MOST_LETTERS = {"text": 300, "why": 300, "who": 140}
 
 
 def monitoring_from(content: Mapping[str, Any]) -> Monitoring:
@@ -105,6 +107,8 @@ def _check(row: Row) -> Check:
     if not offers:
         raise ValueError(f"check {row['code']} is never offered")
     words = {name: _text(row[name], row["code"]) for name in ("text", "rhythm", "why", "who")}
+    if long := [name for name, most in MOST_LETTERS.items() if len(words[name]) > most]:
+        raise ValueError(f"check {row['code']}: {long[0]} has more than {MOST_LETTERS[long[0]]} letters")
     return Check(code=row["code"], kinds=tuple(row["kinds"]), offers=offers, **words, **_grounds(row))
 
 
