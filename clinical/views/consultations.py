@@ -36,6 +36,7 @@ from clinical.views.record_words import record_words
 from clinical.views.saving import form_as_left, saving_of
 from clinical.views.scope import consultation_in_practice, patient_in_practice
 from clinical.views.signed import signed_page
+from clinical.views.step_words import said_of, step_words
 from clinical.what_matters import Shown, what_matters, what_matters_in
 
 # What a press on a button means. Anything else ("check", adding or removing a row) shows the page again, unsaved.
@@ -145,6 +146,7 @@ def _page(
         "draft": draft,
         "form": form,
         "panel": panel,
+        "said": said_of(step_words(form)),
         "saving": saving_of(patient, draft),
         "differences": _differences(draft, form, shown) if extra.get("conflict") else (),
         "problems": problems if _wants_saving(request) or request.POST.get("do") == "check" else (),

@@ -11,6 +11,7 @@ from clinical.forms.consultation_start import today_at
 from clinical.signed_in import version_seen
 from clinical.views import panel
 from clinical.views.scope import patient_in_practice
+from clinical.views.step_words import said_live, step_words
 from clinical.what_matters import what_matters as screen
 
 
@@ -22,4 +23,5 @@ def what_matters(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     shown = screen(patient, form.record, form.version_read)
     context = {"panel": panel.panel_of(shown, problems=tuple(form.problems)), "form": form, "live": True}
     form.show_readings(context["panel"].medications)
+    context["said_live"] = said_live(step_words(form))
     return render(request, "clinical/_what_matters.html", context)

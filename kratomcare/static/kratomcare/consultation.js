@@ -9,7 +9,7 @@
 
   // Enter in a name goes on to the next row instead of sending the form.
   visit.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-names]")) return;
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !event.target.matches("[data-names]")) return;
     event.preventDefault();
     const lines = [...event.target.closest(".kc-lines").querySelectorAll("[data-names]")];
     const next = lines[lines.indexOf(event.target) + 1];
@@ -23,6 +23,17 @@
     setTimeout(() => visit.querySelector("[data-make-rows]").click());
   });
 
+  // What is in the page already is not asked for twice: leaving a field after a pause changes nothing.
+  const KEPT_APART = ["csrfmiddlewaretoken", "version"];
+  const typed = () => JSON.stringify([...new FormData(visit)].filter(([name]) => !KEPT_APART.includes(name)));
+  let asked = "";
+  visit.addEventListener("htmx:confirm", (event) => {
+    if (event.target !== visit) return (asked = "");
+    const now = typed();
+    if (now === asked) event.preventDefault();
+    asked = now;
+  });
+
   // What was opened in the list stays open when the list is renewed.
   visit.addEventListener("toggle", (event) => {
     const { id, open } = event.target;
@@ -34,7 +45,7 @@
     if (event.target.id.endsWith("-rows")) {
       htmx.trigger(visit, "change");
       const words = document.querySelector("[data-kc-say]")?.dataset.kcSay;
-      const notes = [...document.querySelectorAll("#medicine-rows > .alert")].map((note) => note.textContent);
+      const notes = [...document.querySelectorAll("#medicine-rows .kc-moved")].map((note) => note.textContent);
       rows.textContent = [words, ...notes].filter(Boolean).join(" ");
     }
     const matters = document.getElementById("what-matters");
@@ -45,6 +56,7 @@
 
   // A request replaced by a newer one is no failure; the newer one answers for both.
   const mark = (isOld) => {
+    if (isOld) asked = "";
     stale.hidden = !isOld;
     document.getElementById("what-matters").toggleAttribute("data-kc-old", isOld);
   };
