@@ -24,6 +24,10 @@ class FollowUp(models.Model):
     check_code = models.CharField(_("check"), max_length=40, blank=True)
     why = models.CharField(_("why"), max_length=300, blank=True)
     who_says = models.CharField(_("who says so"), max_length=200, blank=True)
+    # The answer to a concern it came from; where that answer is changed in the draft, the task goes with it.
+    from_answer = models.ForeignKey(
+        "clinical.FlagAnswer", models.PROTECT, null=True, blank=True, related_name="follow_ups", editable=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
