@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from clinical.forms.own_fields import SharedFields
+
 
 class SharedInside:
     """Fields and widgets that are copied for each form as little as possible.
@@ -216,6 +218,9 @@ class MarksItsErrors:
     """Mixin for forms: fields with an error are marked for the eye; Django marks them for other readers."""
 
     def __init__(self, *args, **kwargs):
+        kind = type(self)
+        if not isinstance(kind.base_fields, SharedFields):
+            kind.base_fields = SharedFields(kind.base_fields)
         super().__init__(*args, **{**kwargs, "error_class": PlainErrors})
 
     def full_clean(self) -> None:

@@ -41,7 +41,7 @@ def _line(form, number: int, words: dict[str, str]) -> SafeString:
     has_errors = bool(form.errors)
     fields = {name: _field(form, name, has_errors) for name in _FIELDS}
     errors = {f"{name}_errors": form[name].errors if has_errors else "" for name in _REFUSED}
-    labels = {name: form.fields[name].label for name in _FIELDS}
+    labels = {name: form.fields.as_they_stand(name).label for name in _FIELDS}
     return format_html(
         _ROW,
         prefix=form.prefix,
@@ -66,4 +66,4 @@ def _field(form, name: str, has_errors: bool) -> SafeString:
     if has_errors:
         return form[name].as_widget()
     html_name = f"{form.prefix}-{name}"
-    return form.fields[name].widget.render(html_name, form.value_of(name), {"id": f"id_{html_name}"})
+    return form.fields.as_they_stand(name).widget.render(html_name, form.value_of(name), {"id": f"id_{html_name}"})
