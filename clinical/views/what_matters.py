@@ -21,7 +21,12 @@ def what_matters(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     today = today_at(patient.practice)
     form = ConsultationForm(patient, today=today, data=request.POST, version_read=version_seen(request))
     shown = screen(patient, form.record, form.version_read)
-    context = {"panel": panel.panel_of(shown, problems=tuple(form.problems)), "form": form, "live": True}
+    context = {
+        "panel": panel.panel_of(shown, problems=tuple(form.problems)),
+        "form": form,
+        "live": True,
+        "patient": patient,
+    }
     form.show_readings(context["panel"].medications)
     context["said_live"] = said_live(step_words(form))
     return render(request, "clinical/_what_matters.html", context)

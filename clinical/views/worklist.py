@@ -30,7 +30,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
     for_everybody = can(request.user, "manage_people")
     comparing = compared_so_far(practice, version_seen(request))
     waiting = changed_concerns.waiting_for(user=request.user, practice=practice, for_everybody=for_everybody)
-    work = lists.worklist_of(user=request.user, practice=practice, today=today, for_everybody=for_everybody)
+    of_practice = for_everybody or request.GET.get("of") == "practice"
+    work = lists.worklist_of(user=request.user, practice=practice, today=today, for_everybody=of_practice)
     law_changes = law_notices.law_notices(
         user=request.user, practice=practice, today=today, for_everybody=for_everybody
     )
@@ -44,6 +45,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "can_write": can(request.user, "write_charts"),
         "can_audit": can(request.user, "read_audit"),
         "for_everybody": for_everybody,
+        "of_practice": of_practice,
     }
     return render(request, "clinical/worklist.html", context)
 

@@ -151,3 +151,22 @@ def test_worklist_takes_as_many_queries_for_many_as_for_few(signed_in, doctor):
         follow_up(doctor, day - 5)
         factories.signed_visit(doctor)
     assert taken() == few <= 8
+
+
+def test_worklist_shows_own_follow_ups_and_on_request_those_of_the_practice(signed_in, doctor):
+    colleague = factories.clinician(doctor.practice)
+    follow_up(doctor, 1, "liver tests of mine")
+    follow_up(doctor, -1, "ecg of theirs", owner=colleague)
+    follow_up(factories.clinician(), 1, "of another practice")
+    assert "ecg of theirs" not in words_of(signed_in)
+    shown = signed_in.get(f"{WORKLIST}?of=practice").content.decode()
+    assert "liver tests of mine" in shown
+    assert "ecg of theirs" in shown
+    assert str(colleague) in shown
+    assert "of another practice" not in shown
+
+
+def test_worklist_leads_to_changing_a_follow_up(signed_in, doctor):
+    task = follow_up(doctor, 1)
+    address = reverse("clinical:monitoring", args=[task.patient_id])
+    assert f'href="{address}#follow-up-{task.pk}"' in words_of(signed_in)
