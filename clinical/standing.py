@@ -14,15 +14,16 @@ names: within the visit, and for the next visit after it is signed.
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clinical.models import Answer, Consultation, FlagAnswer
+from clinical.models import Answer, Consultation, FlagAnswer, ScreeningRun
 
 ACCEPTED = frozenset({Answer.STOP, Answer.CHANGE, Answer.REFER, Answer.COUNSEL})
 PUT_OFF = frozenset({Answer.NEED_INFO, Answer.LATER})
@@ -33,6 +34,7 @@ Key = tuple[str, str]
 # last dose differ at every visit; where they matter to a rule, its reasons ("why") say so.
 OF_FLAG = ("rule", "revision", "about", "severity", "certainty", "provisional", "mechanisms", "why")
 OF_LINE = ("entered", "substances", "phase", "route", "as_needed")
+PEOPLE = ("answered_by", "consultation", "carried_from__answered_by", "carried_from__consultation")
 OF_USE = ("product", "amount", "unit", "per", "doses_per_day", "days_per_week", "stopped")
 
 CHANGED = _("the record or the rule has changed since")
@@ -68,35 +70,66 @@ def key_of(flag: dict) -> Key:
 
 def basis_of(flag: dict, facts: dict) -> str:
     """The fingerprint of what a flag rested on: the rule as it fired, the lines behind it, and the kratom use."""
-    lines = [taken for taken in facts["taken"] if taken["entered"] in flag["entered"]]
-    values = [_only(OF_FLAG, flag), _sorted(OF_LINE, lines), _sorted(OF_USE, facts["kratom"])]
-    return hashlib.blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return Bases(facts).of(flag)
+
+
+class Bases:
+    """Fingerprints of many flags of one screening: what they share is written once."""
+
+    def __init__(self, facts: dict):
+        self._lines = [(taken["entered"], json.dumps(_only(OF_LINE, taken))) for taken in facts["taken"]]
+        self._uses = sorted(json.dumps(_only(OF_USE, use)) for use in facts["kratom"])
+
+    def of(self, flag: dict) -> str:
+        """The fingerprint of one flag."""
+        lines = sorted(line for entered, line in self._lines if entered in flag["entered"])
+        values = [_only(OF_FLAG, flag), lines, self._uses]
+        return hashlib.blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def _only(names: tuple[str, ...], row: dict) -> list[Any]:
     return [row.get(name) for name in names]
 
 
-def _sorted(names: tuple[str, ...], rows: Iterable[dict]) -> list[str]:
-    return sorted(json.dumps(_only(names, row)) for row in rows)
-
-
 def answers_in(consultation: Consultation, flags: list[dict], facts: dict) -> Answers:
     """Every answer known for these flags: given in this visit or in the one before it, standing or not."""
-    own = latest(consultation.answers.all())
     earlier = _visit_before(consultation)
-    before = latest(earlier.answers.all()) if earlier else {}
-    then = {key_of(flag): basis_of(flag, earlier.signed_run.facts) for flag in _flags_of(earlier)}
-    found = Answers()
+    bases, found = Bases(facts), Answers()
+    own, before = _answers_of_both(consultation, earlier)
+    then = _bases_signed(earlier["signed_run"]) if before else {}
     for flag in flags:
-        key, basis = key_of(flag), basis_of(flag, facts)
+        key = key_of(flag)
+        if key not in own and key not in before:
+            continue
+        basis = bases.of(flag)
         if key in own and own[key].basis == basis:
             found.standing[key] = own[key]
         elif key in own:
             found.former[key] = Former(own[key], CHANGED)
-        elif key in before:
+        else:
             _place(found, key, before[key], consultation, unchanged=before[key].basis == then.get(key) == basis)
     return found
+
+
+def _answers_of_both(
+    consultation: Consultation, earlier: dict | None
+) -> tuple[dict[Key, FlagAnswer], dict[Key, FlagAnswer]]:
+    """The latest answers of this visit, and those of the one before."""
+    visits = [consultation.pk, earlier["pk"]] if earlier else [consultation.pk]
+    own: dict[Key, FlagAnswer] = {}
+    before: dict[Key, FlagAnswer] = {}
+    rows = FlagAnswer.objects.filter(consultation__in=visits).select_related(*PEOPLE).order_by("answered_at", "id")
+    for row in rows:
+        (own if row.consultation_id == consultation.pk else before)[row.rule, row.about] = row
+    return own, before
+
+
+@lru_cache(maxsize=256)
+def _bases_signed(run_id: UUID) -> dict[Key, str]:
+    """What each flag of a signed visit rested on. A stored run never changes, so this is worked out once."""
+    run = ScreeningRun.objects.values("facts", "result__flags").get(pk=run_id)
+    bases = Bases(run["facts"])
+    return {key_of(flag): bases.of(flag) for flag in run["result__flags"]}
 
 
 def _place(found: Answers, key: Key, answer: FlagAnswer, consultation: Consultation, *, unchanged: bool) -> None:
@@ -129,20 +162,13 @@ def _carried(answer: FlagAnswer, consultation: Consultation) -> FlagAnswer:
 
 def latest(answers: QuerySet[FlagAnswer]) -> dict[Key, FlagAnswer]:
     """The latest answer for each rule and subject, with who gave it and in which visit."""
-    people = ("answered_by", "consultation", "carried_from__answered_by", "carried_from__consultation")
-    return {(row.rule, row.about): row for row in answers.select_related(*people).order_by("answered_at", "id")}
+    return {(row.rule, row.about): row for row in answers.select_related(*PEOPLE).order_by("answered_at", "id")}
 
 
-def _visit_before(consultation: Consultation) -> Consultation | None:
+def _visit_before(consultation: Consultation) -> dict | None:
     """The signed visit this one follows: the one it amends, else the last one up to its day."""
-    signed = (
-        Consultation.objects.filter(signed_at__isnull=False).select_related("signed_run").defer("signed_run__legal")
-    )
+    signed = Consultation.objects.filter(signed_at__isnull=False).values("pk", "signed_run")
     if consultation.amends_id:
         return signed.filter(pk=consultation.amends_id).first()
     earlier = signed.filter(patient=consultation.patient_id, visit_on__lte=consultation.visit_on)
     return earlier.exclude(pk=consultation.pk).order_by("-visit_on", "-signed_at").first()
-
-
-def _flags_of(visit: Consultation | None) -> list[dict]:
-    return visit.signed_run.result["flags"] if visit else []

@@ -18,6 +18,7 @@ from clinical.what_matters import Shown, what_matters_in
 
 # Only the top of the list must be answered before signing (three tiers, only the top one interrupts).
 NEED_AN_ANSWER = frozenset({"contraindicated", "major"})
+LONGEST_WHY = FollowUp._meta.get_field("why").max_length
 
 
 class FlagsUnanswered(Exception):
@@ -34,6 +35,10 @@ class AnswerIncomplete(ValueError):
 
 class FlagNotShown(ValueError):
     """Only a concern that a stored screening of this visit showed can be answered."""
+
+
+class FlagChanged(Exception):
+    """What the concern rests on is not what it was when it was read: read it again, then answer."""
 
 
 class ScreeningOutOfDate(Exception):
@@ -92,10 +97,11 @@ def answer_flag(
     note_text: str = "",
     follow_up_on: date | None = None,
 ) -> FlagAnswer:
-    """Record who saw a flag and what they decided. Monitoring names what and when, and becomes a follow-up.
+    """Record who saw a flag and what they decided. Monitoring names what and when; any day becomes a follow-up.
 
-    Raises `RecordClosed` when signed, `FlagNotShown` for one that no run of this visit showed, `AnswerIncomplete` for
-    monitoring without both, `ValueError` for any other word.
+    The open follow-up of an answer that this one replaces goes with it. Raises `RecordClosed` when signed,
+    `FlagNotShown` for one that no run of this visit showed, `AnswerIncomplete` for monitoring without both,
+    `ValueError` for any other word.
     """
     consultation = held(consultation=consultation)
     check_can_change(by, consultation)
@@ -115,13 +121,46 @@ def answer_flag(
         answered_by=by,
         basis=basis_of(flag.shown, flag.run.facts),
     )
-    if follow_up_on:
-        what = note_text.strip() or _("Follow up: %(about)s") % {"about": about}
-        FollowUp.objects.create(
-            patient=consultation.patient, consultation=consultation, due_on=follow_up_on, what=what, owner=by
-        )
     note(by=by, act="answered", record=stored, patient=consultation.patient)
+    _renew_follow_up(stored, flag.shown, by)
     return stored
+
+
+@transaction.atomic
+def answer_in_place(*, consultation: Consultation, by: User, rule: str, about: str, seen: str, **values) -> FlagAnswer:
+    """Answer a flag beside the record: what is shown now is stored as a run first, once for each state of the record.
+
+    `seen` is the fingerprint of what was read. Raises `FlagChanged` where the flag rests on something else by now,
+    `FlagNotShown` where it is gone, and else as `answer_flag` does; then nothing is kept.
+    """
+    run = run_screening(consultation=consultation, by=by)
+    flag = next((flag for flag in run.result["flags"] if key_of(flag) == (rule, about)), None)
+    if flag is None:
+        raise FlagNotShown(_("This concern is not on the list any more."))
+    if basis_of(flag, run.facts) != seen:
+        raise FlagChanged(_("What this concern rests on has changed. Read it again, then answer."))
+    return answer_flag(consultation=consultation, by=by, rule=rule, about=about, **values)
+
+
+def _renew_follow_up(answer: FlagAnswer, flag: dict, by: User) -> None:
+    """A day named in an answer becomes a task; the open task of the answer it replaces is taken back."""
+    visit = answer.consultation
+    replaced = {"from_answer__rule": answer.rule, "from_answer__about": answer.about, "done_at": None, "changes": None}
+    for task in visit.follow_ups.filter(**replaced):
+        note(by=by, act="withdrawn", record=task, patient=visit.patient)
+        task.delete()
+    if not answer.follow_up_on:
+        return
+    task = FollowUp.objects.create(
+        patient=visit.patient,
+        consultation=visit,
+        due_on=answer.follow_up_on,
+        what=answer.note.strip() or _("Follow up: %(about)s") % {"about": answer.about},
+        owner=by,
+        why=f"{flag['title']}: {answer.get_answer_display()}"[:LONGEST_WHY],
+        from_answer=answer,
+    )
+    note(by=by, act="created", record=task, patient=visit.patient)
 
 
 def answers_of(consultation: Consultation) -> dict[tuple[str, str], FlagAnswer]:
