@@ -1,4 +1,5 @@
-# make run: try it.  make test: prove it.  make check: what a reviewer would.  `make install` is called by all of them.
+# make run: try it.  make test: prove it.  make check: what a reviewer would.  make journeys: keys, clicks and seconds of
+# whole tasks.  `make install` is called by all of them.
 
 PORT ?= 8000
 # Test processes side by side, each with a database of its own; one for each processor, or WORKERS=0 for none.
@@ -9,7 +10,7 @@ BIN := .venv/bin
 PRODUCTION := KRATOMCARE_DEV=0 SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(60))") ALLOWED_HOSTS=kratomcare.example.org
 TEMPLATES := $(shell find templates -name '*.html')
 
-.PHONY: install run test check fmt
+.PHONY: install run test journeys check fmt
 
 install: .venv/installed
 
@@ -27,6 +28,9 @@ test: install
 	@chromium=$$(.ci/chromium) && CHROMIUM_PATH="$$chromium" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --skip-covered --sort=cover
 	@$(BIN)/coverage report --include='clinical/screening/*,clinical/vocabulary/text.py,clinical/vocabulary/sig.py,clinical/vocabulary/stops.py,clinical/vocabulary/letters.py,legal/ruling.py,legal/periods.py,legal/standing.py' --fail-under=100
+
+journeys: install
+	@chromium=$$(.ci/chromium) && CHROMIUM_PATH="$$chromium" $(BIN)/python -m pytest -q --no-header -p no:cacheprovider tests/browser/journeys
 
 check: install
 	$(BIN)/ruff format --check .
