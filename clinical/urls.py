@@ -3,6 +3,7 @@
 from django.urls import path
 
 from clinical.views import (
+    answering,
     consultations,
     diary,
     evidence,
@@ -73,6 +74,8 @@ urlpatterns = [
         "consultations/<uuid:consultation_id>/suicide-inquiry/", suicide_inquiry.suicide_inquiry, name="suicide_inquiry"
     ),
     path("consultations/<uuid:consultation_id>/answer/", review.answer, name="answer"),
+    path("consultations/<uuid:consultation_id>/answer-in-place/", answering.answer_one, name="answer_one"),
+    path("consultations/<uuid:consultation_id>/plan-lines/", review.take_up, name="take_up"),
     path("consultations/<uuid:consultation_id>/amend/", consultations.consultation_amend, name="consultation_amend"),
     path("consultations/<uuid:consultation_id>/since/<uuid:earlier_id>/", since.since, name="since"),
     path("consultations/<uuid:consultation_id>/note.pdf", paper.note_pdf, name="note_pdf"),

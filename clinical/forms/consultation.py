@@ -55,10 +55,11 @@ class ConsultationForm:
         data: QueryDict | None = None,
         placing: bool = False,
         version_read: int | None = None,
+        key: UUID | None = None,
     ):
         """`placing` puts what was pasted into rows and kratom under kratom; for the live list all rows stay.
 
-        `version_read` is the reference version in force, where it is known already.
+        `version_read` is the reference version in force, where it is known already; `key` that of the stored draft.
         """
         self.patient, self.is_bound = patient, data is not None
         self.version_read = current_version() if version_read is None else version_read
@@ -69,7 +70,7 @@ class ConsultationForm:
         self.words = words_in_force(self.version_read)
         start = record or VisitRecord(visit_on=today)
         health = {name: getattr(start, name) for name in ("pregnant", "breastfeeding")}
-        asked = {"version": version, "new_id": uuid4(), "visit_on": start.visit_on, "asked": start.asked}
+        asked = {"version": version, "new_id": key or uuid4(), "visit_on": start.visit_on, "asked": start.asked}
         self.asked = AskedForm(data, initial=asked, born_on=patient.born_on, today=today)
         self.kratom = kratom_use.KratomUses(data=data, initial=start.uses, version=self.version_read)
         self.history = HistoryForm(data, initial=history_of(start), patient=patient)
@@ -93,7 +94,7 @@ class ConsultationForm:
     def of(cls, consultation: Consultation, *, today: date) -> "ConsultationForm":
         """The form as stored."""
         record, version = record_of(consultation), consultation.version
-        return cls(consultation.patient, today=today, record=record, version=version)
+        return cls(consultation.patient, today=today, record=record, version=version, key=consultation.pk)
 
     @property
     def single_parts(self) -> tuple:

@@ -22,8 +22,25 @@ DO_SOMETHING = tuple(answer for answer in Answer if answer in ACCEPTED)
 REASONS = tuple(answer for answer in Answer if answer not in ACCEPTED)
 # Letters for what is done, digits for the nine reasons, nought for no answer.
 KEYS = {"": "0", **dict(zip(DO_SOMETHING, "scrt", strict=True)), **dict(zip(REASONS, "123456789", strict=True))}
+# The same in as few words as a button holds.
+SHORT = {
+    Answer.STOP: gettext_lazy("Stop"),
+    Answer.CHANGE: gettext_lazy("Change"),
+    Answer.REFER: gettext_lazy("Refer"),
+    Answer.COUNSEL: gettext_lazy("Counsel"),
+    Answer.WILL_MONITOR: gettext_lazy("Monitor…"),
+}
 # Judgement: a task further away than this is a slip of the year.
 MOST_DAYS_AHEAD = 2 * 366
+
+
+def buttons() -> dict[str, list[dict]]:
+    """The answers as buttons beside the record: what is done, monitoring among it, and the other reasons to go on."""
+    acts = [*DO_SOMETHING, Answer.WILL_MONITOR]
+    return {
+        "acts": [{"answer": one.value, "key": KEYS[one], "words": SHORT[one]} for one in acts],
+        "reasons": [{"answer": one.value, "key": KEYS[one], "words": one.label} for one in REASONS if one not in acts],
+    }
 
 
 class AnswerChoices(forms.RadioSelect):

@@ -21,6 +21,7 @@ from clinical.actions.consultation import (
     save_consultation,
 )
 from clinical.forms.consultation import ConsultationForm
+from clinical.forms.consultation_answers import buttons
 from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_sections import AmendForm
 from clinical.forms.consultation_start import last_saved, starting_record, today_at
@@ -30,6 +31,7 @@ from clinical.models import Consultation, Patient
 from clinical.permissions import RecordClosed, can_change
 from clinical.records import VisitRecord
 from clinical.snapshots import record_of
+from clinical.views.answering import answerable, answers_beside, deciding
 from clinical.views.differences import PartDifference, differences_between
 from clinical.views.panel import panel_of
 from clinical.views.record_words import record_words
@@ -137,7 +139,9 @@ def _page(
     """The page around a form, with what matters beside it. 409 when another writer was first, 422 with problems."""
     shown = what_matters(patient, form.record, form.version_read)
     problems = tuple(form.problems)
-    panel = panel_of(shown, problems=problems)
+    answers = answers_beside(form, draft, shown)
+    panel = panel_of(shown, problems=problems, answers=answers.standing)
+    answerable(panel, answers, shown)
     form.show_readings(panel.medications)
     refused = bool(problems) and _wants_saving(request)
     context = {
@@ -152,6 +156,8 @@ def _page(
         "problems": problems if _wants_saving(request) or request.POST.get("do") == "check" else (),
         "refused": refused,
         "inquiry": inquiry_of(draft) if draft and not form.is_bound and is_due(draft) else None,
+        "deciding": deciding(draft, form, panel, answers),
+        "answering": buttons(),
         **extra,
     }
     status = 409 if extra.get("conflict") or extra.get("closed") else 422 if refused else 200

@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinical.actions.audit import note_chart_opened
+from clinical.actions.plan import add_to_plan
 from clinical.actions.screening import (
     FlagsUnanswered,
     ScreeningOutOfDate,
@@ -31,9 +33,12 @@ from clinical.models import Answer, Consultation, ScreeningRun
 from clinical.permissions import RecordClosed
 from clinical.snapshots import current_version
 from clinical.standing import Answers, answers_in, key_of
+from clinical.views.answering import open_in
 from clinical.views.panel import panel_of
+from clinical.views.plan_lines import missing_from, plan_lines
 from clinical.views.record_words import answered_line, visit_words
 from clinical.views.scope import consultation_in_practice
+from clinical.views.still_open import place_of
 
 
 def consultation_review(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
@@ -97,6 +102,22 @@ def answer(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     return _page(request, found, run, saved=True)
 
 
+@require_POST
+def take_up(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """Keep the answers given so far, and put what follows from them into the plan."""
+    found = consultation_in_practice(request, consultation_id, act="write_charts")
+    if found.is_signed:
+        return _already_signed(request, found)
+    run = run_screening(consultation=found, by=request.user)
+    forms = _forms(found, run, _known(found, run), data=request.POST)
+    if not _store(request, found, forms):
+        return _page(request, found, run, forms=forms, refused=_("Some answers are not complete."), status=422)
+    lines = plan_lines(found, run.result["flags"], _known(found, run).standing)
+    add_to_plan(consultation=found, by=request.user, lines=[line.text for line in lines])
+    messages.success(request, _("Added to the plan."))
+    return redirect("clinical:consultation_review", consultation_id=found.pk)
+
+
 def _known(found: Consultation, run: ScreeningRun) -> Answers:
     return answers_in(found, run.result["flags"], run.facts)
 
@@ -147,6 +168,7 @@ def _page(
     open_flags = {key_of(flag) for flag in unanswered(run.result["flags"], answers.standing)}
     _with_forms(panel.flags, forms, answers, open_flags, focus=bool(extra.get("refused")))
     of = len(panel.act_now)
+    lines = plan_lines(found, panel.flags, answers.standing)
     context = {
         "found": found,
         "patient": found.patient,
@@ -157,6 +179,8 @@ def _page(
         "panel": panel,
         "record": visit_words(found, words, run, version),
         "answered": answered_line(of - len(open_flags), of) if of else "",
+        **open_in(found, panel),
+        "missing": missing_from(found.plan, lines),
         "problems": [form for form in forms if form.is_bound and form.errors],
         **extra,
     }
@@ -174,6 +198,7 @@ def _with_forms(
         flag["form"], flag["needs_answer"] = by_flag[key], key in open_flags
         flag["former"] = answers.former.get(key)
         flag["fold_answer"] = _fold(flag)
+        flag["place"] = format_html('<span id="{}"></span>', place_of(flag))
         flag["first_open"] = focus and key == first
 
 

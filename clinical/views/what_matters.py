@@ -10,8 +10,10 @@ from clinical.forms.consultation import ConsultationForm
 from clinical.forms.consultation_start import today_at
 from clinical.signed_in import version_seen
 from clinical.views import panel
+from clinical.views.answering import answerable, answers_beside
 from clinical.views.scope import patient_in_practice
 from clinical.views.step_words import said_live, step_words
+from clinical.views.still_open import still_open
 from clinical.what_matters import what_matters as screen
 
 
@@ -21,12 +23,16 @@ def what_matters(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     today = today_at(patient.practice)
     form = ConsultationForm(patient, today=today, data=request.POST, version_read=version_seen(request))
     shown = screen(patient, form.record, form.version_read)
+    answers = answers_beside(form, None, shown)
+    listed = panel.panel_of(shown, problems=tuple(form.problems), answers=answers.standing)
+    answerable(listed, answers, shown)
     context = {
-        "panel": panel.panel_of(shown, problems=tuple(form.problems)),
+        "panel": listed,
+        "open": still_open(listed),
         "form": form,
         "live": True,
         "patient": patient,
     }
-    form.show_readings(context["panel"].medications)
+    form.show_readings(listed.medications)
     context["said_live"] = said_live(step_words(form))
     return render(request, "clinical/_what_matters.html", context)

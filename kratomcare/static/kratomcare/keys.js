@@ -22,6 +22,7 @@
     m: () => document.querySelector(".kc-matters-key").click(),
     f: fold,
     F: () => tell("kc:fold-all"),
+    a: () => tell("kc:answer"),
     s: () => press("save"),
     r: () => press("review"),
   };
