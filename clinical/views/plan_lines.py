@@ -59,7 +59,8 @@ def missing_from(text: str, lines: Iterable[PlanLine]) -> list[PlanLine]:
 def _answered(flag: dict, answer: FlagAnswer) -> str:
     about = flag["about"] or flag["title"]
     words = f"{about[:1].upper()}{about[1:]}: {WORDS[Answer(answer.answer)]}"
-    note = f". {answer.note.strip().rstrip('.')}" if answer.note.strip() else ""
+    joint = ":" if answer.answer == Answer.WILL_MONITOR else "."
+    note = f"{joint} {answer.note.strip().rstrip('.')}" if answer.note.strip() else ""
     day = ""
     if answer.follow_up_on:
         day = f", {_('look again on %(day)s') % {'day': date_format(answer.follow_up_on, 'j M Y')}}"

@@ -77,7 +77,7 @@ def test_review_shows_list_record_and_law_and_stores_one_run(desk, draft):
         "Tramadol: slowed breathing",
         "Needs an answer before signing.",
         "Leaf powder, 3 grams each dose, 3 doses a day",
-        "Not asked: worst withdrawal so far",
+        "Not asked.",
         "PHQ-9 not recorded",
         "Law at home on 20 Nov 2026",
     ):

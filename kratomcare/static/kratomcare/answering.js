@@ -51,6 +51,7 @@
     meant = answer;
     dress(place);
     place.append(more);
+    for (const one of more.querySelectorAll("[data-reasons]")) one.hidden = answer === "will-monitor";
     for (const one of more.querySelectorAll("[data-answer]")) one.setAttribute("aria-pressed", String(one.dataset.answer === answer));
     focus?.focus();
   };
