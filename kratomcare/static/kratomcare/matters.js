@@ -21,7 +21,8 @@
 
   key.addEventListener("click", (event) => {
     event.preventDefault();
-    if (isThere || side.contains(document.activeElement)) return back();
+    const isShown = key.getClientRects().length > 0; // on a desk both stand side by side
+    if ((isShown && isThere) || side.contains(document.activeElement)) return back();
     from = [document.body, key].includes(document.activeElement) ? from : document.activeElement;
     side.focus({ preventScroll: true });
     side.scrollIntoView({ block: "start", behavior: "instant" });

@@ -10,27 +10,26 @@
   side.addEventListener("pointermove", (event) => event.pointerType === "mouse" && (pointer = [event.clientX, event.clientY]));
   side.addEventListener("pointerleave", () => (pointer = null));
   // Room lent above the list, so that nothing rises under the pointer, is given back when the pointer has left.
-  side.addEventListener("pointerleave", () => (side.querySelector("#what-matters").style.paddingBlockStart = ""));
+  side.addEventListener("pointerleave", () => (list().style.paddingBlockStart = ""));
 
-  // A thing of the list by what it is called, because the list after the change holds other elements.
-  const called = (element) => element.closest("[id]:not(#what-matters)")?.id;
-  const titled = (element) => element.closest("li, section")?.querySelector("h3, h4")?.textContent;
+  // A thing of the list by what stands over it, because the list after the change holds other elements.
+  const list = () => side.querySelector("#what-matters");
   const withTitle = (words) => [...side.querySelectorAll("h3, h4")].find((heading) => heading.textContent === words);
-  const again = (element) => {
-    const id = called(element);
-    const words = titled(element);
-    const nth = [...(element.closest("li, section")?.querySelectorAll(REACHED) ?? [])].indexOf(element);
+  const finder = (element) => {
+    if (!list().contains(element)) return () => (element.isConnected ? element : document.getElementById(element.id));
+    const part = element.closest("li, section");
+    const words = part?.querySelector("h3, h4")?.textContent;
+    const nth = part ? [...part.querySelectorAll(REACHED)].indexOf(element) : -1;
     return () => {
-      if (element.isConnected) return element;
       const place = withTitle(words)?.closest("li, section");
-      if (nth >= 0 && place) return place.querySelectorAll(REACHED)[nth] ?? place;
-      return (id && document.getElementById(id)) || place;
+      return place?.querySelectorAll(REACHED)[nth] ?? place;
     };
   };
 
   const hold = (element) => {
-    const top = element.getBoundingClientRect().top;
-    return { find: again(element), top, inside: side.contains(element), focused: element === document.activeElement };
+    const find = finder(element);
+    const top = find()?.getBoundingClientRect().top;
+    return { find, top, inside: side.contains(element), focused: element === document.activeElement };
   };
 
   const scrolls = () => side.scrollHeight > side.clientHeight && getComputedStyle(side).overflowY !== "visible";
@@ -38,12 +37,12 @@
   const put = ({ find, top, inside, focused }) => {
     const element = find();
     if (focused && document.activeElement !== element) (element ?? side).focus({ preventScroll: true });
-    if (!element) return;
+    if (!element || top === undefined) return;
     const moved = () => element.getBoundingClientRect().top - top;
     if (Math.abs(moved()) < 1) return;
     if (!inside || !scrolls()) return window.scrollBy({ top: moved(), behavior: "instant" });
     side.scrollTop += moved();
-    if (pointer && moved() < -1) side.querySelector("#what-matters").style.paddingBlockStart = `${-moved()}px`;
+    if (pointer && moved() < -1) list().style.paddingBlockStart = `${-moved()}px`;
   };
 
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -51,8 +50,10 @@
     if (event.detail.target.id !== "what-matters") return;
     const focused = document.activeElement;
     const under = pointer && document.elementFromPoint(...pointer);
-    if (under && side.querySelector("#what-matters").contains(under)) held.push(hold(under));
-    if (focused && focused !== document.body && focused !== side) held.push(hold(focused));
+    if (under && list().contains(under)) held.push(hold(under));
+    if (!focused || focused === document.body || focused === side) return;
+    // Of two in the list, the one under the pointer stays in place and the other keeps the focus.
+    held.push(held.length && side.contains(focused) ? { ...hold(focused), top: undefined } : hold(focused));
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id.endsWith("-rows")) return;
