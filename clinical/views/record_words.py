@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from clinical.forms.consultation_reference import Words
 from clinical.forms.medication_reading import details_in_words
 from clinical.inquiry import last_inquiry
-from clinical.models import Asked, Consultation, KratomUseRow, MedicationTaken
+from clinical.models import Asked, Consultation, FollowUp, KratomUseRow, MedicationTaken
 from clinical.models.consultation import (
     PHASE_LABELS,
     PRODUCT_LABELS,
@@ -57,9 +57,17 @@ def record_words(record: VisitRecord, words: Words, shown: Any, version: int) ->
 
 
 def visit_words(found: Consultation, words: Words, shown: Any, version: int) -> list[Part]:
-    """The record of a stored visit, with what was asked about suicide in it, before what was decided."""
+    """The record of a stored visit, with what was asked about suicide in it, before what was decided, and its tasks."""
     *parts, decided = record_words(record_of(found), words, shown, version)
-    return [*parts, Part(_("Asked about suicide"), tuple(inquiry_lines(last_inquiry(found)))), decided]
+    asked = Part(_("Asked about suicide"), tuple(inquiry_lines(last_inquiry(found))))
+    tasks = tuple(_task_words(task) for task in found.follow_ups.select_related("owner"))
+    return [*parts, asked, decided, *([Part(_("Follow-ups"), tasks)] if tasks else [])]
+
+
+def _task_words(task: FollowUp) -> str:
+    """A task as it stands now: it may be moved or finished after the visit was signed."""
+    done = f", {_('done')}" if task.done_at else ""
+    return f"{date_format(task.due_on, 'j M Y')}: {task.what} ({task.owner}){done}"
 
 
 def _with_readings(lines: Iterable, shown: Any) -> list[tuple[Any, dict | None]]:

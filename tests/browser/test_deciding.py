@@ -1,4 +1,4 @@
-"""Concerns answered beside the record by the keyboard, the plan that puts itself together, and signing what is decided."""
+"""Concerns answered beside the record by the keyboard, the plan that puts itself together, and signing."""
 
 from datetime import timedelta
 
