@@ -30,7 +30,7 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One change with the patients it concerns. Urgent: it tightens what holds for at least one of them."""
+    """One change with the patients it concerns. Urgent: what holds where at least one lives gets tighter."""
 
     change: law.Coming
     patients: tuple[Concerned, ...]
@@ -131,8 +131,16 @@ def _notice(change: law.Coming, lines: Iterable[_Line]) -> Notice | None:
         if settled is None or change.key in line.seen or not _uses_what_changes(change, line):
             continue
         concerned.append(Concerned(line.patient, line.name, settled))
-        urgent = urgent or change.is_tightening_for(_age_on(change.on, line.born_on))
+        urgent = urgent or _is_tighter(change, line)
     return Notice(change, tuple(concerned), urgent) if concerned else None
+
+
+def _is_tighter(change: law.Coming, line: _Line) -> bool:
+    """All levels of the patient's place together; by the changed row alone where the place is not settled."""
+    age = _age_on(change.on, line.born_on)
+    if isinstance(line.place, law.Found) and change.substance:
+        return law.tightens_at(line.place, change, age, law.substances_for(line.products))
+    return change.is_tightening_for(age)
 
 
 def _lives_there(change: law.Coming, line: _Line) -> bool | None:

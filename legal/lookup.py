@@ -5,7 +5,7 @@ Other apps import this module and nothing else of `legal`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +20,7 @@ from legal.index import Dispute, LegalReferenceMissing, current_index, kept_inde
 from legal.periods import BOTH, Status, Substance
 from legal.places import Address, Answer, Found, NotFound, Several
 from legal.ruling import Chain, Ruling, ruling_on
+from legal.standing import RANK
 from legal.tables import Column, PlainTable, reference_tables, table_of
 from legal.verification import register_patient_counter
 
@@ -61,6 +62,7 @@ __all__ = [
     "substance_words",
     "substances_for",
     "table_of",
+    "tightens_at",
 ]
 
 ALL_SUBSTANCES = tuple(str(substance) for substance in Substance)
@@ -159,6 +161,29 @@ def disputes_of(codes: Iterable[str]) -> dict[str, tuple[Dispute, ...]]:
 def coming_changes(today: date) -> tuple[Coming, ...]:
     """What changes soon or changed just now anywhere, soonest first; within the days that the parameters say."""
     return coming_in(current_index(), today)
+
+
+def tightens_at(place: Found, change: Coming, age: int | None, substances: Iterable[str]) -> bool:
+    """Whether what holds at this place, all levels together, is stricter from the change's day than the day before.
+
+    A town's ban where the state bans already is none. Doubt counts by its strictest known answer.
+    """
+    chain = kept_index().chain(place.levels)
+    return any(
+        _is_stricter(*(ruling_on(chain, on, one, age) for on in (change.on - timedelta(days=1), change.on)))
+        for one in substances
+        if change.covers(one)
+    )
+
+
+def _is_stricter(before: Ruling, after: Ruling) -> bool:
+    if before.strictest_known != after.strictest_known:
+        return RANK.get(after.strictest_known, 0) > RANK.get(before.strictest_known, 0)
+    return before.age_allows is not False and after.age_allows is False or _unknown_age_raised(before, after)
+
+
+def _unknown_age_raised(before: Ruling, after: Ruling) -> bool:
+    return after.age_allows is None and (after.min_age or 0) > (before.min_age or 0)
 
 
 def name_of(code: str) -> str:

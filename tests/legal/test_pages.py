@@ -212,3 +212,16 @@ def test_day_before_the_tables_has_no_firm_answer(look_up):
     html = look_up(place="Alaska", on="1900-01-01").content.decode()
     assert "The tables put no date to anything here before 12 Feb 2014." in html
     assert '<span class="kc-status kc-status--unknown">Uncertain</span> Kratom leaf' in html
+
+
+def test_disagreement_of_sources_stands_on_the_page_of_its_jurisdiction(client, reader, law):
+    client.force_login(reader)
+    html = client.get("/legal/US-KS/").content.decode()
+    assert "Kansas: is plain leaf banned too?" in html
+    assert "What the table does:" in html
+
+
+def test_county_name_of_a_territory_is_not_asked_as_a_county_of_the_mainland(look_up):
+    html = look_up(place="San Juan, PR").content.decode()
+    assert "Which place?" not in html
+    assert "Puerto Rico" in html
