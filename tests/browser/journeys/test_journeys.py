@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUDGETS = {
     "new-patient-to-flags": Budget(keys=110, clicks=0, by_hand=60),
     "empty-form-to-flags-by-mouse": Budget(keys=30, clicks=15, by_hand=60),
+    "repeat-visit-to-review": Budget(keys=20, clicks=0, by_hand=30),
     "full-visit-to-signed-pdf": Budget(keys=160, clicks=0, by_hand=180),
 }
 
@@ -85,15 +86,36 @@ def test_full_visit_to_signed_pdf(counted, desk, clinician, end):
     end(counted)
 
 
+def test_repeat_visit_to_review(counted, desk, clinician, end):
+    """Nothing changed since last time: asked again, and the review shows what was carried over."""
+    page = counted.page
+    last = factories.signed_visit(clinician, record=factories.visit("lisinopril 10 mg daily"))
+    page.goto(f"{desk.home}/patients/{last.patient_id}/")
+    counted.tab_to(page.get_by_role("link", name="Start a consultation")).key("Enter")
+    page.get_by_role("heading", name="Asked about kratom").wait_for()
+    asked_uses(counted)
+    counted.key("r")
+    page.wait_for_url("**/sign/")
+    expect(page.locator(".kc-record")).to_contain_text("lisinopril 10 mg daily")
+    expect(page.locator(".kc-record")).to_contain_text("Leaf powder")
+    end(counted)
+
+
+def asked_uses(counted):
+    counted.key("1")
+    answer = counted.page.get_by_role("radio", name="Asked, uses")
+    for _ in range(4):
+        if answer.is_checked():
+            return
+        counted.key("ArrowDown")
+    raise AssertionError("the arrows do not reach the answer")
+
+
 def asked_and_told(counted, desk):
     """Asked, one product of leaf and a medicine that must not go with it."""
     page = counted.page
     page.get_by_role("heading", name="Asked about kratom").wait_for()
-    counted.key("1").key("ArrowDown")
-    for _ in range(3):
-        if page.get_by_role("radio", name="Asked, uses").is_checked():
-            break
-        counted.key("ArrowDown")
+    asked_uses(counted)
     counted.key("2").pick(desk.field("kratom_0_product"), "Leaf powder")
     counted.fill(desk.field("kratom_0_doses_per_day"), "3").fill(desk.field("kratom_0_days_per_week"), "7")
     counted.fill(desk.field("kratom_0_last_use"), "8").fill(desk.field("kratom_0_amount"), "3")
