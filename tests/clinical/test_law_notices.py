@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from clinical import law_notices
 from clinical.actions.law_notices import look_at_law_notice
 from clinical.models import AuditEvent, LawNoticeSeen
+from legal import actions
+from legal.models import StatusPeriod
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +185,20 @@ def time_machine_on():
 
     with time_machine.travel(f"{BEFORE_KENTUCKY}T12:00:00+00:00", tick=False):
         yield
+
+
+@pytest.mark.parametrize(
+    ("city", "county", "urgent"),
+    [
+        pytest.param("Alton", "Madison", False, id="town-bans-already"),
+        pytest.param("Chicago", "Cook", True, id="state-row-alone-so-far"),
+    ],
+)
+def test_ban_of_the_state_is_urgent_only_where_no_ban_held_before(doctor, city, county, urgent):
+    row = StatusPeriod.objects.get(jurisdiction_id="US-IL", valid_until=None)
+    values = {**model_to_dict(row, fields=actions.LAW_FIELDS), "status": "prohibited", "valid_from": date(2026, 12, 1)}
+    actions.revise_status_period(period=row, values=values, by=doctor, reason="Ban")
+    signed(doctor, city=city, county=county, state="IL", zip_code="")
+    (found,) = of(notices(doctor), "US-IL")
+    assert found.change.is_ban
+    assert found.is_urgent is urgent
