@@ -36,6 +36,11 @@ OF_FLAG = ("rule", "revision", "about", "severity", "certainty", "provisional", 
 OF_LINE = ("entered", "substances", "phase", "route", "as_needed")
 PEOPLE = ("answered_by", "consultation", "carried_from__answered_by", "carried_from__consultation")
 OF_USE = ("product", "amount", "unit", "per", "doses_per_day", "days_per_week", "stopped")
+# What is read of them: a visit is wide, and the live list asks for this after every change.
+OF_ANSWER = ("rule", "about", "answer", "note", "follow_up_on", "answered_at", "basis")
+OF_VISIT = ("consultation__visit_on", "consultation__signed_at")
+OF_GIVEN = (*OF_ANSWER, *OF_VISIT, "answered_by__first_name", "answered_by__last_name", "answered_by__email")
+READ = (*OF_GIVEN, *(f"carried_from__{name}" for name in OF_GIVEN))
 
 CHANGED = _("the record or the rule has changed since")
 CAME_BACK = _("nothing was decided then")
@@ -118,7 +123,8 @@ def _answers_of_both(
     visits = [consultation.pk, earlier["pk"]] if earlier else [consultation.pk]
     own: dict[Key, FlagAnswer] = {}
     before: dict[Key, FlagAnswer] = {}
-    rows = FlagAnswer.objects.filter(consultation__in=visits).select_related(*PEOPLE).order_by("answered_at", "id")
+    rows = FlagAnswer.objects.filter(consultation__in=visits).select_related(*PEOPLE).only(*READ)
+    rows = rows.order_by("answered_at", "id")
     for row in rows:
         (own if row.consultation_id == consultation.pk else before)[row.rule, row.about] = row
     return own, before

@@ -10,6 +10,7 @@ from clinical.models import FlagAnswer, FollowUp
 from tests import factories
 from tests.browser.desk import REFUSED
 from tests.browser.keyboard import Keyboard
+from tests.browser.settling import settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,6 +31,12 @@ def answered(page, words: str):
 
 def plan_is(page, *lines: str) -> None:
     expect(page.locator("#id_plan")).to_have_value("\n".join(lines))
+
+
+def came_to_rest(page) -> None:
+    """The plan was written into: the visit saves itself once more."""
+    kept(page)
+    settled(page)
 
 
 def kept(page) -> None:
@@ -131,6 +138,8 @@ def test_a_concern_that_changed_meanwhile_is_shown_again_before_it_is_answered(s
     expect(page.locator(".kc-answering").first).not_to_have_attribute("data-seen", "something else")
     page.get_by_role("button", name="Counsel").first.click()
     expect(answered(page, "Counsel the patient")).to_be_visible()
+    plan_is(page, f"Quetiapine: counsel the patient ({clinician})")
+    came_to_rest(page)
 
 
 def test_answers_of_a_new_page_save_the_visit_first(signed_in, clinician):
@@ -139,6 +148,7 @@ def test_answers_of_a_new_page_save_the_visit_first(signed_in, clinician):
     signed_in.asked_and_uses().typed(**{"medicine_0_entered": "tramadol 50 mg"})
     page.get_by_role("button", name="Refer").first.click()
     expect(answered(page, "Refer or ask a specialist")).to_be_visible()
+    came_to_rest(page)
     assert FlagAnswer.objects.get().consultation == patient.consultations.get()
 
 
