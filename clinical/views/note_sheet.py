@@ -11,9 +11,9 @@ from clinical.actions.screening import answers_of
 from clinical.forms.consultation_reference import words_in_force
 from clinical.models import Consultation
 from clinical.paper.sheets import Entry, Section, Sheet
-from clinical.snapshots import current_version, record_of
+from clinical.snapshots import current_version
 from clinical.views.panel import Panel, panel_of
-from clinical.views.record_words import record_words
+from clinical.views.record_words import visit_words
 from clinical.what_matters import what_matters_in
 
 
@@ -21,22 +21,25 @@ def note_sheet(found: Consultation) -> Sheet:
     """A signed visit exactly as it was shown; a draft as it stands, and marked so. The law only where it was chosen."""
     shown: Any = found.signed_run or what_matters_in(found)
     panel = panel_of(shown, answers=answers_of(found))
-    version = current_version()
-    parts = record_words(record_of(found), words_in_force(version), shown, version)
-    sections = [Section(part.heading, tuple(Entry(str(line)) for line in part.lines)) for part in parts]
+    *parts, decided = _record(found, shown)
     return Sheet(
         kind="note",
         language=(get_language() or "en").split("-")[0],
         title=_("Kratom visit of %(day)s") % {"day": date_format(found.visit_on, "j M Y")},
         about=_about(found),
         sections=tuple(
-            section
-            for section in (*sections[:-1], *_shown(panel), sections[-1], *_follow_ups(found))
-            if section.entries
+            section for section in (*parts, *_shown(panel), decided, *_follow_ups(found)) if section.entries
         ),
         footer=_footer(found, shown),
         banner="" if found.is_signed else _("DRAFT, not signed"),
     )
+
+
+def _record(found: Consultation, shown: Any) -> list[Section]:
+    """The record in words, what was decided last. Its tasks are left to the end of the note."""
+    version = current_version()
+    parts = visit_words(found, words_in_force(version), shown, version, with_tasks=False)
+    return [Section(part.heading, tuple(Entry(str(line)) for line in part.lines)) for part in parts]
 
 
 def _about(found: Consultation) -> tuple[str, ...]:

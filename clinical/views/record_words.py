@@ -56,11 +56,12 @@ def record_words(record: VisitRecord, words: Words, shown: Any, version: int) ->
     ]
 
 
-def visit_words(found: Consultation, words: Words, shown: Any, version: int) -> list[Part]:
+def visit_words(found: Consultation, words: Words, shown: Any, version: int, *, with_tasks: bool = True) -> list[Part]:
     """The record of a stored visit, with what was asked about suicide in it, before what was decided, and its tasks."""
     *parts, decided = record_words(record_of(found), words, shown, version)
     asked = Part(_("Asked about suicide"), tuple(inquiry_lines(last_inquiry(found))))
-    tasks = tuple(_task_words(task) for task in found.follow_ups.select_related("owner"))
+    rows = found.follow_ups.select_related("owner") if with_tasks else ()
+    tasks = tuple(_task_words(task) for task in rows)
     return [*parts, asked, decided, *([Part(_("Follow-ups"), tasks)] if tasks else [])]
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from clinical.actions.consultation import amend_consultation
-from clinical.models import AuditEvent
+from clinical.models import AuditEvent, FollowUp
 from clinical.paper.sheets import Entry, Section, Sheet
 from clinical.paper.typesetting import pdf_of
 from tests import factories
@@ -77,6 +77,25 @@ def test_note_says_how_severe_how_certain_and_how_it_was_answered(reading, visit
     assert f"reference version {visit.signed_run.reference_version}" in words
     assert "Prohibited" not in words
     assert "Law" not in words
+
+
+@pytest.mark.parametrize("name", ["note_pdf", "note_text"])
+def test_note_holds_what_was_asked_about_suicide_and_each_task_once(reading, doctor, name):
+    draft = factories.draft(doctor, record=factories.visit(phq9=(0,) * 8 + (1,)))
+    assert "No direct inquiry is recorded in this visit." in _note(reading, name, draft)
+    factories.asked_about_suicide(draft, doctor, done="Safety plan given to her sister.")
+    FollowUp.objects.create(
+        patient=draft.patient, consultation=draft, what="Telephone her", owner=doctor, due_on=draft.visit_on
+    )
+    words = _note(reading, name, draft)
+    assert "Safety plan given to her sister." in words
+    assert words.count("Telephone her") == (1 if name == "note_pdf" else 2)  # the patient's page tells it too
+
+
+def _note(reading, name, visit):
+    if name == "note_pdf":
+        return _words(_pdf(reading, name, visit)[1])
+    return reading.get(reverse(f"clinical:{name}", args=[visit.pk])).content.decode()
 
 
 def test_handout_stands_on_one_page_in_12_point(reading, visit):
