@@ -90,16 +90,17 @@ def _shortened(sheet: Sheet, words: HandoutWords) -> Iterator[Sheet]:
 
 
 def _flag_entries(flags: list[dict], facts: dict, words: HandoutWords, severities: tuple) -> tuple[Entry, ...]:
-    """One point for each mechanism, naming every medicine of it once."""
-    by_mechanism: dict[str, list[dict]] = {}
+    """One point for each mechanism, or rule with words of its own, naming every medicine of it once."""
+    points: dict[str, list[dict]] = {}
     for flag in flags:
         if flag["severity"] in severities:
-            by_mechanism.setdefault(flag["mechanism"], []).append(flag)
-    return tuple(_entry(mechanism, same, facts, words) for mechanism, same in by_mechanism.items())
+            code = flag["rule"] if flag["rule"] in words.mechanisms else flag["mechanism"]
+            points.setdefault(code, []).append(flag)
+    return tuple(_entry(code, same, facts, words) for code, same in points.items())
 
 
-def _entry(mechanism: str, flags: list[dict], facts: dict, words: HandoutWords) -> Entry:
-    said = words.mechanisms.get(mechanism) or words.mechanisms["other"]
+def _entry(code: str, flags: list[dict], facts: dict, words: HandoutWords) -> Entry:
+    said = words.mechanisms.get(code) or words.mechanisms["other"]
     product = _product(facts, words)
     names = _named([name for flag in flags for name in _names_of(flag)], words.words["and"])
     lead = said["lead"].format(product=product, names=names) if names or "{names}" not in said["lead"] else product

@@ -180,3 +180,22 @@ def test_too_much_for_one_page_keeps_what_is_to_be_acted_on_now(language):
     assert all(f"medicine {n}" in text for n in range(9))
     assert words.words["more"] in text
     assert words.stopping["high"] in text
+
+
+@pytest.mark.parametrize(
+    ("language", "never", "told"),
+    [("en", "Do not start it", "Never hold it back"), ("es", "No la empiece", "Nunca deje de usarla")],
+)
+def test_rescue_naloxone_never_reads_as_a_medicine_to_leave_alone(language, never, told):
+    rescue = _flag("naloxone", "opioid-antagonist", "moderate", rule="naloxone-rescue")
+    text = _text(_result(rescue), language=language)
+    assert told in text
+    assert never not in text
+    beside = _flag("naltrexone", "opioid-antagonist", "contraindicated", rule="naltrexone")
+    assert never in _text(_result(rescue, beside), language=language)
+
+
+@pytest.mark.parametrize("doubtful", ["es seguro", "Casi siempre"])
+def test_spanish_never_says_not_safe_for_not_sure_nor_promises_more_than_english(doubtful):
+    assert doubtful not in " ".join(_sentences("es"))
+    assert doubtful not in words_in(DOCUMENT, "es").words["provisional"]
