@@ -51,7 +51,8 @@ def ruling_as_json(ruling: Ruling) -> dict[str, Any]:
         "source_host": _host(row.source_url) if row else "",
         "source_date": row.source_date if row else "",
         "checked_on": _day(row and row.checked_on),
-        "checked_words": _long(row and row.checked_on),
+        "checked_by": row.checked_by if row else "",
+        "checked_words": _checked(row) if row else "",
         "confidence": row.confidence if row else None,
         "restrictions": [{"code": r.code, "name": r.name, "text": r.text} for r in ruling.restrictions],
         "levels": [{**_level(answer), "age_words": words.get(answer.level.code, "")} for answer in ruling.levels],
@@ -132,9 +133,17 @@ def _level(answer: LevelAnswer) -> dict[str, Any]:
         "source_host": _host(row.source_url),
         "source_date": row.source_date,
         "checked_on": _day(row.checked_on),
+        "checked_by": row.checked_by,
         "confidence": row.confidence,
         "doubted_source": _source_doubt(row),
     }
+
+
+def _checked(row: StatusPeriod) -> str:
+    """The day of the last check, and by whom where a person here made it; else it came with the reference files."""
+    if not row.checked_by:
+        return _long(row.checked_on)
+    return gettext("%(day)s by %(who)s") % {"day": _long(row.checked_on), "who": row.checked_by}
 
 
 def _source_doubt(row: StatusPeriod) -> str:

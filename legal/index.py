@@ -128,11 +128,13 @@ def staleness_group(place: Place) -> StalenessGroup:
 def _compile(version: int, changed_at: datetime | None) -> LegalIndex:
     places = {place.code: place for place in map(_place, models.Jurisdiction.objects.all())}
     periods = defaultdict(list)
-    for row in models.StatusPeriod.objects.filter(superseded_at=None).values(
-        *(name for name in PERIOD_FIELDS if name != "jurisdiction_code"), "jurisdiction_id"
-    ):
+    names = tuple(f"checked_by__{name}" for name in ("first_name", "last_name"))
+    stored = (name for name in PERIOD_FIELDS if name not in ("jurisdiction_code", "checked_by"))
+    for row in models.StatusPeriod.objects.filter(superseded_at=None).values(*stored, "jurisdiction_id", *names):
         code = row.pop("jurisdiction_id")
-        periods[code].append(StatusPeriod(jurisdiction_code=code, **{**row, "status": Status(row["status"])}))
+        who = " ".join(part for part in [row.pop(name) for name in names] if part)
+        values = {**row, "status": Status(row["status"]), "checked_by": who}
+        periods[code].append(StatusPeriod(jurisdiction_code=code, **values))
     pending = defaultdict(list)
     for row in models.PendingChange.objects.filter(settled_at=None).values_list(
         "jurisdiction_id", "what", "stage", "expected", "source_url", "source_date", "expected_on"

@@ -65,6 +65,8 @@ class StatusPeriod:
         """The days on which it starts or stops to hold, where they are known."""
         return tuple(day for day in (self.valid_from, self.valid_until) if day)
 
+    checked_by: str = ""
+
     def covers(self, substance: str) -> bool:
         """Whether the row speaks about this substance; `both` speaks about leaf and 7-OH, never derivatives."""
         return self.substance == substance or (self.substance == BOTH and substance != Substance.DERIVATIVES)

@@ -9,6 +9,7 @@ from django.db.models import ProtectedError, Q
 from django.forms.models import model_to_dict
 
 from legal import actions, lookup
+from legal.answers import ruling_as_json
 from legal.models import Jurisdiction, LegalVersion, PendingChange, StatusPeriod
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,16 @@ def test_confirmed_rows_are_stamped(texas, editor):
     texas.refresh_from_db()
     assert (texas.checked_on, texas.checked_by) == (HANDOVER, editor)
     assert ruling_in_texas(date(2026, 12, 2)).row.checked_on == HANDOVER
+
+
+def test_reader_is_told_who_checked_a_row(texas, editor):
+    assert "by" not in ruling_as_json(ruling_in_texas(date(2026, 12, 2)))["checked_words"]
+    editor.first_name, editor.last_name = "Eda", "Editor"
+    editor.save()
+    actions.confirm_still_true(periods=[texas], by=editor, on=HANDOVER)
+    told = ruling_as_json(ruling_in_texas(date(2026, 12, 2)))
+    assert told["checked_by"] == "Eda Editor"
+    assert told["checked_words"].endswith("by Eda Editor")
 
 
 def test_confirming_never_makes_a_check_older(texas, editor):

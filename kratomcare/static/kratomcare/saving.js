@@ -44,7 +44,9 @@
     }
     again = FIRST_AGAIN;
     alive(told.seconds);
-    show(told.state, told.at);
+    // Typed on meanwhile: that part is not on the server yet, and nothing says so before it is.
+    if (pending) show("saving");
+    else show(told.state, told.at);
     note("midnight").hidden = told.today === openedOn;
     note("reference").hidden = String(told.reference) === openedWith;
     visit.dispatchEvent(new CustomEvent("kc:saved"));
