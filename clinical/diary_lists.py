@@ -26,13 +26,18 @@ class Taken:
     without_amount: int = 0
 
     def add(self, local: datetime, written: str, amount: float | None, unit: str) -> None:
-        self.times.append(f"{local:%H:%M}")
+        self.times.append(f"{local:%H:%M %Z}" if came_twice(local) else f"{local:%H:%M}")
         if written and written not in self.written:
             self.written.append(written)
         if amount is None:
             self.without_amount += 1
         else:
             self.amounts[unit] = self.amounts.get(unit, 0.0) + amount
+
+
+def came_twice(local: datetime) -> bool:
+    """Whether the clocks went back over this time, so that it alone does not say which of two hours is meant."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def files_of(patient: Patient) -> list[DiaryImport]:

@@ -133,6 +133,13 @@ def test_diary_page_shows_the_day_its_times_and_its_amount(desk, patient):
     assert "No milligrams of mitragynine are worked out" in page
 
 
+def test_hour_that_came_twice_says_which_of_the_two_it_was(desk, doctor, patient):
+    hours = (6, 7, 8)  # 01:30 before and after the clocks went back in Chicago, then 02:30
+    kept(doctor, patient, *(dose(taken_at=datetime(2026, 11, 1, hour, 30, tzinfo=UTC)) for hour in hours))
+
+    assert "01:30 CDT, 01:30 CST, 02:30<" in desk.get(url(patient)).content.decode()
+
+
 def test_leaf_and_7oh_of_one_day_stand_apart(desk, doctor, patient):
     kept(
         doctor,
