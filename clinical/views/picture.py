@@ -63,6 +63,11 @@ class Drawing:
         if d := "".join(parts):
             self.lines.append(Line(d, look))
 
+    def line_beneath(self, parts: Iterable[str], look: str) -> None:
+        """A path under every line so far: a scale never cuts what is measured on it."""
+        if d := "".join(parts):
+            self.lines.insert(0, Line(d, look))
+
     def text(self, x: float, y: float, words: object, look: str = "", anchor: str = "start") -> None:
         self.texts.append(Text(f"{x:.1f}", f"{y:.1f}", str(words), anchor, look))
 

@@ -124,10 +124,10 @@ def _axis(visits: tuple[VisitSeen, ...], found: tuple[Mark, ...], left: float, r
 
 
 def _days(drawing: Drawing, axis: Axis, top: float, bottom: float, most: int) -> None:
-    """Labelled days under the picture, each with a thin line through every lane."""
+    """Labelled days under the picture, each with a thin line beneath every lane."""
     shown = Labels(0, drawing.width)
     found = [(axis.at(day), words) for day, words in ticks(axis, most)]
-    drawing.line((f"M{x:.1f} {top:.1f}V{bottom:.1f}" for x, _words in found), "kc-pic__day")
+    drawing.line_beneath((f"M{x:.1f} {top:.1f}V{bottom:.1f}" for x, _words in found), "kc-pic__day")
     for x, words in found:
         if shown.room(x, words):
             drawing.text(x, bottom + 18, words, "kc-pic__small", "middle")

@@ -91,6 +91,13 @@ def test_picture_is_named_for_who_does_not_see_it(signed_in, known):
     assert "style=" not in words
 
 
+def test_lines_of_the_days_lie_beneath_what_is_measured(signed_in, known):
+    page = signed_in.get(page_of(known))
+    looks = [look for _path, look in page.context["picture"].lines]
+    assert looks[0] == "kc-pic__day"
+    assert looks.count("kc-pic__day") == 1
+
+
 def test_draft_is_left_out_and_said_so(signed_in, doctor, known):
     factories.draft(doctor, known, factories.visit(visit_on=date(2026, 10, 1), phq9=course_scene.phq9(25)))
     words = words_of(signed_in, known)
