@@ -21,6 +21,7 @@ from clinical.views import (
     suggest,
     suicide_inquiry,
     today,
+    tour,
     what_matters,
     worklist,
 )
@@ -30,6 +31,8 @@ app_name = "clinical"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("follow-ups/<int:follow_up_id>/done/", worklist.follow_up_done, name="follow_up_done"),
+    path("tour/", tour.tour, name="tour"),
+    path("tour/leave/", tour.tour_leave, name="tour_leave"),
     path("law-changes/seen/", law_notices.law_notice_seen, name="law_notice_seen"),
     path("patients/<uuid:patient_id>/changes-seen/", worklist.changes_seen, name="changes_seen"),
     path("patients/", patients.patient_list, name="patient_list"),

@@ -120,6 +120,13 @@ def update_patient(
     return patient
 
 
+@transaction.atomic
+def leave_tour(*, by: User) -> None:
+    """The person has seen the tour, or does not want it. Leaving it once more changes nothing."""
+    if User.objects.filter(pk=by.pk, tour_left_at=None).update(tour_left_at=timezone.now()):
+        note(by=by, act="changed", record=by, changed=("tour_left_at",))
+
+
 @contextmanager
 def _taken_number_refused() -> Iterator[None]:
     """The form looked already; two forms sent at once both find the number free, and the database decides."""

@@ -50,6 +50,8 @@ class User(AbstractUser):
     username = None
     email = models.EmailField(_("e-mail address"), unique=True)
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="people", null=True, blank=True)
+    # When the person was through with the tour or waved it off; empty offers it on their worklist.
+    tour_left_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ()

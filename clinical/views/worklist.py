@@ -46,6 +46,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "can_audit": can(request.user, "read_audit"),
         "for_everybody": for_everybody,
         "of_practice": of_practice,
+        "offers_tour": can(request.user, "write_charts") and request.user.tour_left_at is None,
     }
     return render(request, "clinical/worklist.html", context)
 
