@@ -47,7 +47,7 @@ def handout_sheet(result: dict[str, Any], facts: dict[str, Any], words: HandoutW
         _calls(said["same_day"], words.same_day),
         _stopping(result, words),
         Section(said["plan"], plan) if plan else None,
-        Section(said["tips"], (*_not_checked(result, words), *(Entry(text) for text in words.tips))),
+        Section(said["tips"], (*_not_checked(result, words), *_tips(facts, words))),
     ]
     if not (now or plan):
         sections.insert(0, Section(said["now"], (Entry(said["no_list"]),)))
@@ -122,10 +122,21 @@ def _named(names: list[str], word_for_and: str) -> str:
 def _product(facts: dict, words: HandoutWords) -> str:
     """Leaf, 7-OH and pseudoindoxyl each under their own name."""
     kinds = {use["product"] for use in facts["kratom"]}
-    named = [words.products["leaf"]] if kinds - {SEVEN_OH, DERIVATIVES} or not kinds else []
+    named = [words.products["leaf"]] if _takes_leaf(facts) else []
     named += [words.products["seven_oh"]] if SEVEN_OH in kinds else []
     named += [words.products["pseudoindoxyl"]] if DERIVATIVES in kinds else []
     return ", ".join(named)
+
+
+def _takes_leaf(facts: dict) -> bool:
+    """Anything but 7-OH and its derivatives; where nothing is named, kratom is meant."""
+    kinds = {use["product"] for use in facts["kratom"]}
+    return bool(kinds - {SEVEN_OH, DERIVATIVES}) or not kinds
+
+
+def _tips(facts: dict, words: HandoutWords) -> tuple[Entry, ...]:
+    left_out = words.other_tips if _takes_leaf(facts) else words.leaf_tips
+    return tuple(Entry(text) for text in words.tips if text not in left_out)
 
 
 def _stopping(result: dict, words: HandoutWords) -> Section | None:

@@ -19,6 +19,8 @@ class HandoutWords:
     emergency: tuple[str, ...]
     same_day: tuple[str, ...]
     tips: tuple[str, ...]
+    leaf_tips: frozenset[str] = frozenset()
+    other_tips: frozenset[str] = frozenset()
 
 
 def words_in(document: Mapping[str, Any], language: str) -> HandoutWords:
@@ -29,5 +31,12 @@ def words_in(document: Mapping[str, Any], language: str) -> HandoutWords:
         products={row["code"]: row[language] for row in document["products"]},
         stopping={row["tier"]: row[language] for row in document["stopping"]},
         words={row["code"]: row[language] for row in document["words"]},
+        leaf_tips=_tips_only(document, "leaf", language),
+        other_tips=_tips_only(document, "other", language),
         **{part: tuple(row[language] for row in document[part]) for part in ("emergency", "same_day", "tips")},
     )
+
+
+def _tips_only(document: Mapping[str, Any], product: str, language: str) -> frozenset[str]:
+    """Tips for those who take leaf, or for those who take none: what is known of leaf is not said of 7-OH."""
+    return frozenset(row[language] for row in document["tips"] if row.get("only") == product)

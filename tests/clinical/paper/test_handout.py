@@ -122,6 +122,16 @@ def test_leaf_and_7_oh_are_named_apart(products, name):
     assert name in _text(_result(_flag()), _facts(*products))
 
 
+@pytest.mark.parametrize(
+    ("products", "is_leaf"), [(("leaf_powder",), True), (("capsule", "7oh"), True), (("7oh",), False)]
+)
+def test_what_is_known_of_leaf_is_not_told_to_those_who_take_none(products, is_leaf):
+    text = _text(_result(_flag()), _facts(*products))
+    assert ("How often you take it" in text) is is_leaf
+    assert ("weigh it" in text) is is_leaf
+    assert text.count("The label may be wrong.") == 1
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("tier", "complicated"), [("high", ()), ("low", ("pregnancy",))])
 def test_page_never_advises_to_stop_at_once_where_that_is_planned(tier, complicated, language):
