@@ -9,31 +9,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinical', '0017_practice_phone'),
+        ("clinical", "0017_practice_phone"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DraftText',
+            name="DraftText",
             fields=[
-                ('consultation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='draft_text', serialize=False, to='clinical.consultation')),
-                ('fields', models.JSONField()),
-                ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "consultation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="draft_text",
+                        serialize=False,
+                        to="clinical.consultation",
+                    ),
+                ),
+                ("fields", models.JSONField()),
+                ("saved_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'text of a draft',
-                'verbose_name_plural': 'texts of drafts',
+                "verbose_name": "text of a draft",
+                "verbose_name_plural": "texts of drafts",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='drafttext',
-            trigger=pgtrigger.compiler.Trigger(name='draft_text_closed_once_signed', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent uuid; is_signed boolean;', func="\n            IF TG_OP = 'INSERT' THEN parent := NEW.consultation_id; ELSE parent := OLD.consultation_id; END IF;\n            SELECT signed_at IS NOT NULL INTO is_signed FROM clinical_consultation WHERE id = parent FOR SHARE;\n            IF is_signed THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change rows of a signed consultation';\n            END IF;\n            IF TG_OP = 'UPDATE' AND NEW.consultation_id <> OLD.consultation_id THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot move rows between consultations';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='7cd20539c3dbb05ec78d4b098318114810171b33', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_draft_text_closed_once_signed_6d788', table='clinical_drafttext', when='BEFORE')),
+            model_name="drafttext",
+            trigger=pgtrigger.compiler.Trigger(
+                name="draft_text_closed_once_signed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE parent uuid; is_signed boolean;",
+                    func="\n            IF TG_OP = 'INSERT' THEN parent := NEW.consultation_id; ELSE parent := OLD.consultation_id; END IF;\n            SELECT signed_at IS NOT NULL INTO is_signed FROM clinical_consultation WHERE id = parent FOR SHARE;\n            IF is_signed THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change rows of a signed consultation';\n            END IF;\n            IF TG_OP = 'UPDATE' AND NEW.consultation_id <> OLD.consultation_id THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot move rows between consultations';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
+                    hash="7cd20539c3dbb05ec78d4b098318114810171b33",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_draft_text_closed_once_signed_6d788",
+                    table="clinical_drafttext",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='drafttext',
-            trigger=pgtrigger.compiler.Trigger(name='draft_text_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;", hash='725a504beccd0f32b5415e9be105d43c60db5267', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_draft_text_no_truncate_d65f7', table='clinical_drafttext', when='BEFORE')),
+            model_name="drafttext",
+            trigger=pgtrigger.compiler.Trigger(
+                name="draft_text_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from %', TG_TABLE_NAME;",
+                    hash="725a504beccd0f32b5415e9be105d43c60db5267",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_draft_text_no_truncate_d65f7",
+                    table="clinical_drafttext",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -108,8 +108,10 @@ def test_record_says_what_was_asked_and_what_was_not(doctor):
         "Attempts given up because of withdrawal: 2",
         "First dose on waking: no",
         "Doses at night: yes",
-        "Not asked: attempts to stop, treatment for kratom so far, doses to avoid symptoms, opioid use disorder, "
-        "harm so far, pregnancy plans, wants from kratom, wants from care",
+        (
+            "Not asked: attempts to stop, treatment for kratom so far, doses to avoid symptoms, opioid use disorder, "
+            "harm so far, pregnancy plans, wants from kratom, wants from care"
+        ),
     )
 
 
