@@ -194,7 +194,7 @@ def test_too_much_for_one_page_keeps_what_is_to_be_acted_on_now(language):
 
 @pytest.mark.parametrize(
     ("language", "never", "told"),
-    [("en", "Do not start it", "Never hold it back"), ("es", "No la empiece", "Nunca deje de usarla")],
+    [("en", "before you start it", "Never hold it back"), ("es", "antes de empezarla", "Nunca deje de usarla")],
 )
 def test_rescue_naloxone_never_reads_as_a_medicine_to_leave_alone(language, never, told):
     rescue = _flag("naloxone", "opioid-antagonist", "moderate", rule="naloxone-rescue")
