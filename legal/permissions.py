@@ -11,5 +11,9 @@ def can_read(user: Any) -> bool:
 
 
 def can_edit(user: Any) -> bool:
-    """Reference editors, and whoever runs the installation."""
-    return user.is_superuser or user.groups.filter(name=EDITOR_GROUP).exists()
+    """Reference editors, and whoever runs the installation. Asked once for each user read, as Django's own are."""
+    if user.is_superuser:
+        return True
+    if not hasattr(user, "_edits_law"):
+        user._edits_law = user.groups.filter(name=EDITOR_GROUP).exists()
+    return user._edits_law
