@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from kratomcare.health import healthz
+from kratomcare.styleguide import styleguide
 
 # One way in, with its rate limits and second step, for the admin as well.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -16,6 +17,7 @@ handler500 = "kratomcare.errors.page_failed"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
