@@ -163,3 +163,11 @@ def test_whatever_was_typed_is_printed_as_typed(kind, typed):
     words = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf_of(sheet))).pages)
     if typed.isascii():
         assert "".join(typed.split())[:20] in "".join(words.split())
+
+
+def test_page_of_text_in_spanish_says_so_and_leads_to_the_spanish_file(reading, visit):
+    page = reading.get(f"{reverse('clinical:note_text', args=[visit.pk])}?lang=es").content.decode()
+    assert '<html lang="en"' in page
+    assert 'readonly lang="es"' in page
+    assert '<option value="es" selected>' in page
+    assert f"{reverse('clinical:handout_pdf', args=[visit.pk])}?lang=es" in page
