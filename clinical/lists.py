@@ -26,6 +26,8 @@ from clinical.models import (
 )
 
 PER_PAGE = 25
+# What one person can work through in a day; more are said to be more.
+MOST_TASKS, MOST_DRAFTS = 50, 25
 # Judgement: nobody's name, number and birthday need more; each word costs a condition.
 MOST_WORDS = 12
 YEAR = re.compile(r"[12][0-9]{3}")
@@ -76,19 +78,23 @@ class Worklist:
 
 
 def worklist_of(*, user: User, practice: Practice, today: date, for_everybody: bool) -> Worklist:
-    """The user's own drafts and last signed visits, and the open follow-ups they own, or everybody's."""
-    visits = Consultation.objects.filter(patient__practice=practice, created_by=user).select_related("patient")
-    visits = visits.only("visit_on", "saved_at", "amends", "patient__name")
+    """Drafts and open follow-ups, the user's own or everybody's in the practice, and the user's last signed visits."""
+    visits = Consultation.objects.filter(patient__practice=practice).select_related("patient", "created_by")
+    visits = visits.only(
+        "visit_on", "saved_at", "amends", "patient__name", *(f"created_by__{name}" for name in NAMED_BY)
+    )
+    own = visits.filter(created_by=user)
+    drafts = (visits if for_everybody else own).filter(signed_at=None)
     tasks = follow_ups_in(practice).filter(done_at=None).select_related("patient", "owner")
     tasks = tasks.only("due_on", "what", "patient__name", *(f"owner__{name}" for name in NAMED_BY))
     if not for_everybody:
         tasks = tasks.filter(owner=user)
-    due = list(tasks.order_by("due_on", "id")[:50])
+    due = list(tasks.order_by("due_on", "id")[:MOST_TASKS])
     return Worklist(
-        drafts=list(visits.filter(signed_at=None).order_by("-saved_at")[:25]),
+        drafts=list(drafts.order_by("-saved_at")[:MOST_DRAFTS]),
         overdue=[task for task in due if task.due_on < today],
         due=[task for task in due if task.due_on >= today],
-        recent=list(visits.exclude(signed_at=None).order_by("-signed_at")[:5]),
+        recent=list(own.exclude(signed_at=None).order_by("-signed_at")[:5]),
     )
 
 

@@ -55,13 +55,14 @@ class TaskLine(NamedTuple):
 
 
 class OwnVisitLine(NamedTuple):
-    """One of a clinician's own visits on their worklist."""
+    """One visit on a worklist, and who began it."""
 
     key: UUID
     name: str
     day: str
     saved: str
     is_amendment: bool
+    who: str
 
 
 def day_words(day: date) -> str:
@@ -146,10 +147,15 @@ def task_lines(tasks: Iterable[FollowUp], today: date) -> list[TaskLine]:
 
 
 def own_visit_lines(visits: Iterable[Consultation]) -> list[OwnVisitLine]:
-    """Drafts or signed visits with their patients, which are read already."""
+    """Drafts or signed visits with their patients and authors, which are read already."""
     return [
         OwnVisitLine(
-            visit.pk, visit.patient.name, day_words(visit.visit_on), moment_words(visit.saved_at), bool(visit.amends_id)
+            visit.pk,
+            visit.patient.name,
+            day_words(visit.visit_on),
+            moment_words(visit.saved_at),
+            bool(visit.amends_id),
+            str(visit.created_by),
         )
         for visit in visits
     ]

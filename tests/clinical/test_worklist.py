@@ -75,7 +75,8 @@ def test_follow_ups_come_soonest_first_and_say_what_is_overdue(signed_in, doctor
     words = words_of(signed_in)
     positions = [words.index(text) for text in ("liver tests", "due on the day itself", "call about sleep")]
     assert positions == sorted(positions)
-    assert words.count("overdue") == 1
+    assert words.count(">overdue<") == 1
+    assert "3, 1 overdue" in words
 
 
 def test_practice_admin_sees_everybodys_follow_ups_and_whose_they_are(client, doctor):
@@ -170,3 +171,21 @@ def test_worklist_leads_to_changing_a_follow_up(signed_in, doctor):
     task = follow_up(doctor, 1)
     address = reverse("clinical:monitoring", args=[task.patient_id])
     assert f'href="{address}#follow-up-{task.pk}"' in words_of(signed_in)
+
+
+def test_worklist_shows_drafts_of_colleagues_and_whose_they_are_on_request(signed_in, doctor):
+    colleague = factories.clinician(of=doctor.practice)
+    factories.draft(colleague, factories.patient(doctor, name="Theirs Draft"))
+    stranger = factories.clinician()
+    factories.draft(stranger, factories.patient(stranger, name="Elsewhere Draft"))
+    shown = signed_in.get(f"{WORKLIST}?of=practice").content.decode()
+    assert "Theirs Draft" in shown
+    assert str(colleague) in shown
+    assert "Elsewhere Draft" not in shown
+
+
+def test_worklist_longer_than_it_shows_says_so(signed_in, doctor, monkeypatch):
+    monkeypatch.setattr("clinical.lists.MOST_TASKS", 2)
+    for day in range(3):
+        follow_up(doctor, day)
+    assert "the first 2" in words_of(signed_in)
