@@ -62,6 +62,7 @@ urlpatterns = [
         name="follow_up_move",
     ),
     path("patients/<uuid:patient_id>/edit/", patients.patient_edit, name="patient_edit"),
+    path("patients/<uuid:patient_id>/address/take-back/", patients.address_take_back, name="address_take_back"),
     path("patients/<uuid:patient_id>/consultations/new/", consultations.consultation_new, name="consultation_new"),
     path("patients/<uuid:patient_id>/what-matters/", what_matters.what_matters, name="what_matters"),
     path("patients/<uuid:patient_id>/consultations/autosave/", saving.autosave_new, name="autosave_new"),

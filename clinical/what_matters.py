@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from clinical import snapshots
+from clinical.addresses import address_on
 from clinical.forms.consultation_reference import words_in_force
 from clinical.models import Consultation, Patient
 from clinical.records import MedicationRecord, VisitRecord
@@ -151,13 +152,17 @@ def law_at_home(patient: Patient, day: date) -> dict[str, Any]:
 
 
 def law_on(patient: Patient, day: date, products: tuple[str, ...]) -> dict[str, Any]:
-    """`problem` says why there is no ruling; `choices` are places to choose from; else `rulings`, with any `doubts`."""
+    """By the address on that day. `problem` says why there is no ruling; `choices` are places to choose from.
+
+    Else `rulings`, with any `doubts`.
+    """
+    address = address_on(patient, day)
     answer = law.rulings_for_address(
-        city=patient.city,
-        county=patient.county,
-        state=patient.state,
-        zip_code=patient.zip_code,
-        country=patient.country,
+        city=address.city,
+        county=address.county,
+        state=address.state,
+        zip_code=address.zip_code,
+        country=address.country,
         day=day,
         age=patient.age_on(day),
         products=products,
@@ -170,6 +175,7 @@ def law_on(patient: Patient, day: date, products: tuple[str, ...]) -> dict[str, 
         "doubts": place.get("doubts", []),
         "problem": place.get("why") or place.get("what_to_do") or "",
         "choices": place.get("choices", []),
+        "address_note": "" if address is patient else gettext("The address on that day; the patient moved since."),
         "rulings": list(answer["rulings"].values()),
     }
 

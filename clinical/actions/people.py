@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -10,7 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clinical.actions.addresses import close_address
 from clinical.actions.audit import differences, note
+from clinical.addresses import address_of, is_move
 from clinical.models import Patient, Practice, User
 from clinical.permissions import CLINICIAN, ROLES, OutsidePractice, check
 
@@ -99,15 +102,21 @@ def update_patient(
     values: dict[str, Any],
     conditions: tuple[str, ...],
     seen: tuple[str, ...] | None = None,
+    moved_on: date | None = None,
 ) -> Patient:
     """Change what is known about a patient. Writes nothing when nothing changed. `values` holds `PATIENT_FIELDS`.
 
-    `seen` are the conditions the page had shown, as in `note_conditions`.
+    `seen` are the conditions the page had shown, as in `note_conditions`. With `moved_on` a changed address is a move:
+    the former one is kept for the days before. Without, it corrects what was written.
 
-    Raises `RecordNumberTaken`.
+    Raises `RecordNumberTaken`, and `MovedTooEarly` for a move before the last one.
     """
     check(by, "write_charts")
     changed = differences({name: getattr(patient, name) for name in values}, values)
+    if moved_on and is_move(address_of(patient), values):
+        close_address(patient=patient, by=by, moved_on=moved_on)
+        values = {**values, "lives_here_since": moved_on}
+        changed.append("lives_here_since")
     for name in changed:
         setattr(patient, name, values[name])
     if changed:

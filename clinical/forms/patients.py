@@ -1,6 +1,7 @@
 """The form that registers or changes a patient, and the one that finds them."""
 
 import hashlib
+from datetime import date
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
@@ -10,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinical.actions.addresses import too_early_words
 from clinical.actions.people import PATIENT_FIELDS
+from clinical.addresses import address_of, is_move
 from clinical.forms.conditions import ConditionsField
 from clinical.forms.consultation_start import today_at
 from clinical.forms.health_seen import HealthSeenField
@@ -64,6 +67,15 @@ class PatientForm(forms.ModelForm):
     conditions = ConditionsField()
     health_seen = HealthSeenField()
     stood = forms.CharField(required=False, widget=forms.HiddenInput)
+    moved_on = forms.DateField(
+        label=gettext_lazy("If the address changed: lives here since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("A visit of an earlier day keeps the law of the former address."),
+    )
+    corrects_address = forms.BooleanField(
+        label=gettext_lazy("No move: this only corrects what was written"), required=False
+    )
 
     class Meta:
         model = Patient
@@ -76,8 +88,11 @@ class PatientForm(forms.ModelForm):
         self.fields["zip_code"].help_text = _("Fills in city, county and state.")
         self.fields["zip_code"].widget.attrs |= _filling_in()
         self.fields["country"].help_text = _("Two letters, such as US.")
-        if self.instance.pk and not self.is_bound:
-            self.initial["stood"] = _mark_of(self.instance)
+        self.address_stood = None if self.instance._state.adding else address_of(self.instance)
+        if self.address_stood is None:
+            del self.fields["moved_on"], self.fields["corrects_address"]
+        elif not self.is_bound:
+            self.initial |= {"stood": _mark_of(self.instance), "moved_on": today_at(practice)}
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
@@ -101,6 +116,11 @@ class PatientForm(forms.ModelForm):
                     Div("zip_code", css_class="col-sm-4 col-md-3"),
                     Div("street", css_class="col-sm-8 col-md-9"),
                     HTML('{% include "clinical/_address.html" %}'),
+                    *(
+                        Div(name, css_class="col-md-6")
+                        for name in ("moved_on", "corrects_address")
+                        if name in self.fields
+                    ),
                     css_class="row g-3",
                 ),
                 css_class="kc-section",
@@ -135,9 +155,30 @@ class PatientForm(forms.ModelForm):
             self.add_error("pregnant", _("Recorded as male and pregnant. Check both."))
         if values.get("country") == "US" and values.get("zip_code"):
             self._fill_from_zip(values)
+        if self.moves(values):
+            self._check_move(values)
         if self.instance.pk and values.get("stood"):
             self._tell_of_a_change_meanwhile(values["stood"])
         return values
+
+    def moves(self, values: dict) -> bool:
+        """Whether the address typed is one to which the patient went, not the same one written better."""
+        if self.address_stood is None or values.get("corrects_address"):
+            return False
+        return is_move(self.address_stood, values)
+
+    def _check_move(self, values: dict) -> None:
+        day, since = values.get("moved_on"), self.instance.lives_here_since
+        if "moved_on" in self.errors:
+            return
+        if day is None:
+            self.add_error("moved_on", _("Say since when, or tick that the patient did not move."))
+        elif day > today_at(self.instance.practice):
+            self.add_error("moved_on", _("This day lies ahead. Enter the new address once the patient lives there."))
+        elif since and day <= since:
+            self.add_error("moved_on", too_early_words(since=since))
+        elif values.get("born_on") and day < values["born_on"]:
+            self.add_error("moved_on", _("This day is before the birth. Check the year."))
 
     def _tell_of_a_change_meanwhile(self, stood: str) -> None:
         """Once: the form then carries the new mark, so that saving again is a decision."""
@@ -169,3 +210,7 @@ class PatientForm(forms.ModelForm):
     def patient_values(self) -> dict:
         """The cleaned patient fields, for the action."""
         return {name: self.cleaned_data[name] for name in PATIENT_FIELDS}
+
+    def day_of_move(self) -> date | None:
+        """Since when the patient lives at the address typed; None where nobody moved."""
+        return self.cleaned_data["moved_on"] if self.moves(self.cleaned_data) else None

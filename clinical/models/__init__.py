@@ -1,5 +1,6 @@
 """All stored things of the clinical app, by room."""
 
+from clinical.models.addresses import AddressPeriod
 from clinical.models.assessment import FollowUp, FollowUpChange, InstrumentTaken, Result, SuicideInquiry
 from clinical.models.audit import AuditEvent
 from clinical.models.consultation import Asked, ChangePlan, Consultation, DraftText, KratomUseRow, MedicationTaken
@@ -31,6 +32,7 @@ from clinical.models.vocabulary import (
 )
 
 __all__ = [
+    "AddressPeriod",
     "TaperStep",
     "TaperPlan",
     "SuicideInquiry",

@@ -90,6 +90,8 @@ class Patient(models.Model):
     county = models.CharField(_("county"), max_length=80, blank=True)
     state = models.CharField(_("state"), max_length=40, blank=True)
     country = models.CharField(_("country"), max_length=2, default="US", help_text=_("Two-letter code"))
+    # Set by a move; empty for somebody of whom no other address is known. The ones before: `AddressPeriod`.
+    lives_here_since = models.DateField(null=True, blank=True, editable=False)
     conditions = models.ManyToManyField("clinical.Condition", through="PatientCondition", related_name="patients")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from clinical import changed_concerns, lists
+from clinical.actions.addresses import MovedTooEarly, NoMoveToTakeBack, take_back_move
 from clinical.actions.audit import note_chart_opened
 from clinical.actions.noticing import look_at
 from clinical.actions.people import RecordNumberTaken, register_patient, update_patient
@@ -16,6 +18,7 @@ from clinical.forms.consultation_start import today_at
 from clinical.forms.patients import PatientForm, settled_by_zip
 from clinical.permissions import can, check
 from clinical.records import HealthSeen
+from clinical.views.address_words import former_address_lines
 from clinical.views.concern_words import change_lines
 from clinical.views.lines import patient_lines, task_lines, visit_lines
 from clinical.views.over_time import scores_on_chart
@@ -77,7 +80,10 @@ def patient_edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 values=values,
                 conditions=conditions,
                 seen=shown and shown.conditions,
+                moved_on=form.day_of_move(),
             )
+        except MovedTooEarly as refused:
+            form.add_error("moved_on", str(refused))
         except RecordNumberTaken as taken:
             form.add_error("record_number", str(taken))
         else:
@@ -114,9 +120,23 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "follow_ups": task_lines(lists.open_tasks_of(found), today),
         "legal": law_at_home(found, today),
         "can_write": can(request.user, "write_charts"),
+        "former_addresses": former_address_lines(found),
         "scores": scores_on_chart(found),
     }
     return render(request, "clinical/patient.html", context)
+
+
+@require_POST
+def address_take_back(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The last move was none."""
+    found = patient_in_practice(request, patient_id, act="write_charts")
+    try:
+        take_back_move(patient=found, by=request.user)
+    except NoMoveToTakeBack:
+        messages.info(request, _("There is no move to take back."))
+    else:
+        messages.success(request, _("Taken back: the present address counts for the days before, too."))
+    return redirect("clinical:patient", patient_id=found.pk)
 
 
 def zip_fill(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from clinical import models
 
 PEOPLES = (
+    models.AddressPeriod,
     models.AuditEvent,
     models.Consultation,
     models.FlagAnswer,
