@@ -198,7 +198,8 @@ def sign_consultation(*, consultation: Consultation, by: User, run: ScreeningRun
     stand_in_tier(consultation=locked, tier=(run.result["withdrawal"] or {}).get("tier", ""))
     locked.signed_by, locked.signed_at, locked.signed_run = by, timezone.now(), run
     locked.save(update_fields=("signed_by", "signed_at", "signed_run"))
-    note(by=by, act="signed", record=locked, patient=locked.patient)
+    chosen = ("note_includes_law",) if locked.note_includes_law else ()
+    note(by=by, act="signed", record=locked, patient=locked.patient, changed=chosen)
     return locked
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from html import escape
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
@@ -144,15 +145,30 @@ class AnswerForm(MarksItsErrors, forms.Form):
 
 
 class SignForm(forms.Form):
-    """Names the screening that was read before signing."""
+    """Names the screening that was read before signing, and says whether the note includes the law."""
 
     run = forms.UUIDField(widget=PlainHidden)
+    law_asked = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
+    note_includes_law = forms.BooleanField(
+        label=gettext_lazy("Put the law into the note"),
+        required=False,
+        help_text=gettext_lazy(
+            "Off unless you choose it: a note is passed on, and the law at an address can harm who lives there. "
+            "The visit keeps the law either way; the patient page never has it."
+        ),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        self.helper.layout = Layout("run", "law_asked")
+
+    def law_chosen(self) -> bool | None:
+        """The choice posted; None where the page posted did not ask."""
+        data = self.data
+        return "note_includes_law" in data if data.get("law_asked") else None
 
 
 def answer_forms(

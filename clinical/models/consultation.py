@@ -114,6 +114,8 @@ class Consultation(models.Model):
     phq9 = ArrayField(models.PositiveSmallIntegerField(), size=9, null=True, blank=True)
     cows = models.PositiveSmallIntegerField(null=True, blank=True)
     plan = models.TextField(_("what was decided"), blank=True)
+    # Off unless chosen: the note travels, and patients fear what is disclosed with it. The visit keeps the law anyway.
+    note_includes_law = models.BooleanField(_("the note includes the law"), default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     # Names of this visit that were counted as not recognised already, so that saving again does not count them twice.
     names_counted = ArrayField(models.CharField(max_length=200), default=list, blank=True, editable=False)

@@ -12,6 +12,7 @@ from clinical.forms.consultation_reference import words_in_force
 from clinical.models import Consultation
 from clinical.paper.sheets import Entry, Section, Sheet
 from clinical.snapshots import current_version
+from clinical.views.law_lines import law_section
 from clinical.views.panel import Panel, panel_of
 from clinical.views.record_words import visit_words
 from clinical.what_matters import what_matters_in
@@ -28,7 +29,9 @@ def note_sheet(found: Consultation) -> Sheet:
         title=_("Kratom visit of %(day)s") % {"day": date_format(found.visit_on, "j M Y")},
         about=_about(found),
         sections=tuple(
-            section for section in (*parts, *_shown(panel), decided, *_follow_ups(found)) if section.entries
+            section
+            for section in (*parts, *_shown(panel), *_law(found, panel.legal), decided, *_follow_ups(found))
+            if section.entries
         ),
         footer=_footer(found, shown),
         banner="" if found.is_signed else _("DRAFT, not signed"),
@@ -139,6 +142,11 @@ def _without_result(panel: Panel) -> list[Entry]:
         words = _("Recognised; we hold nothing on these with kratom: %(names)s.")
         looked.append(Entry(words % {"names": ", ".join(panel.no_rule)}))
     return looked
+
+
+def _law(found: Consultation, legal: dict[str, Any]) -> list[Section]:
+    """Nothing unless somebody chose it for this visit."""
+    return [law_section(legal)] if found.note_includes_law else []
 
 
 def _follow_ups(found: Consultation) -> list[Section]:

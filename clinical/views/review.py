@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from clinical.actions.audit import note_chart_opened
 from clinical.actions.plan import add_to_plan
+from clinical.actions.printing import choose_law_in_note
 from clinical.actions.screening import (
     FlagsUnanswered,
     ScreeningOutOfDate,
@@ -56,6 +57,7 @@ def consultation_review(request: HttpRequest, consultation_id: UUID) -> HttpResp
 
 def _sign(request: HttpRequest, found: Consultation) -> HttpResponse:
     """Store the answers typed, then sign; every refusal shows the page again with what was typed."""
+    _choose_law(request, found)
     run = run_screening(consultation=found, by=request.user)
     forms = _forms(found, run, _known(found, run), data=request.POST)
     if not _store(request, found, forms):
@@ -92,6 +94,7 @@ def answer(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     found = consultation_in_practice(request, consultation_id, act="write_charts")
     if found.is_signed:
         return _already_signed(request, found)
+    _choose_law(request, found)
     run = run_screening(consultation=found, by=request.user)
     forms = _forms(found, run, _known(found, run), data=request.POST)
     if not _store(request, found, forms):
@@ -108,6 +111,7 @@ def take_up(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     found = consultation_in_practice(request, consultation_id, act="write_charts")
     if found.is_signed:
         return _already_signed(request, found)
+    _choose_law(request, found)
     run = run_screening(consultation=found, by=request.user)
     forms = _forms(found, run, _known(found, run), data=request.POST)
     if not _store(request, found, forms):
@@ -116,6 +120,13 @@ def take_up(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     add_to_plan(consultation=found, by=request.user, lines=[line.text for line in lines])
     messages.success(request, _("Added to the plan."))
     return redirect("clinical:consultation_review", consultation_id=found.pk)
+
+
+def _choose_law(request: HttpRequest, found: Consultation) -> None:
+    """Keep whether the note includes the law, where the page asked."""
+    included = SignForm(request.POST).law_chosen()
+    if included is not None:
+        choose_law_in_note(consultation=found, by=request.user, included=included)
 
 
 def _known(found: Consultation, run: ScreeningRun) -> Answers:
@@ -175,7 +186,7 @@ def _page(
         "age": found.patient.age_on(found.visit_on),
         "run": run,
         "inquiry": inquiry_of(found),
-        "sign": SignForm(initial={"run": run.pk}),
+        "sign": SignForm(initial={"run": run.pk, "note_includes_law": found.note_includes_law}),
         "panel": panel,
         "record": visit_words(found, words, run, version),
         "answered": answered_line(of - len(open_flags), of) if of else "",

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinical.actions.audit import note_chart_opened
@@ -15,6 +17,7 @@ from clinical.forms.consultation_reference import words_in_force
 from clinical.models import Consultation
 from clinical.snapshots import current_version, record_of
 from clinical.views.differences import differences_between
+from clinical.views.lines import day_words
 from clinical.views.record_words import Part, record_words
 from clinical.views.scope import consultation_in_practice
 from clinical.views.today import concern_rows, other_differences
@@ -29,6 +32,7 @@ def since(request: HttpRequest, consultation_id: UUID, earlier_id: UUID) -> Http
     note_chart_opened(patient=second.patient, by=request.user)
     then, now = first.signed_run, second.signed_run
     context = {
+        "labels": dict(zip(("then", "now"), _labels(first, second), strict=True)),
         "first": first,
         "second": second,
         "patient": second.patient,
@@ -38,6 +42,20 @@ def since(request: HttpRequest, consultation_id: UUID, earlier_id: UUID) -> Http
         "other": other_differences(then.result, now.result),
     }
     return render(request, "clinical/since.html", context)
+
+
+def _labels(first: Consultation, second: Consultation) -> tuple[str, str]:
+    """The day of each visit; of two on one day, also when each was signed."""
+    if first.visit_on != second.visit_on:
+        return day_words(first.visit_on), day_words(second.visit_on)
+    template = _("%(day)s, signed %(time)s")
+    signed = [timezone.localtime(visit.signed_at) for visit in (first, second)]
+    shape = "H:i" if len({f"{moment:%H:%M}" for moment in signed}) == 2 else "H:i:s"
+    told = [
+        template % {"day": day_words(visit.visit_on), "time": date_format(moment, shape)}
+        for visit, moment in zip((first, second), signed, strict=True)
+    ]
+    return told[0], told[1]
 
 
 def _record(visit: Consultation) -> list[Part]:

@@ -14,8 +14,8 @@ from tests import factories
 # These take a post, answer with a fragment, a file or a few words, or hand on to another page.
 NO_PAGES = {
     "clinical": {
-        "tour_leave", "follow_up_done", "law_notice_seen", "changes_seen", "zip_fill", "quit_plan_step",
-        "quit_plan_end",
+        "address_take_back", "tour_leave", "follow_up_done", "law_notice_seen", "changes_seen", "zip_fill",
+        "quit_plan_step", "quit_plan_end",
         "quit_plan_follow_ups", "diary_import", "diary_take_back", "check_plan", "result_strike", "follow_up_move",
         "what_matters", "autosave_new", "autosave", "session", "suggest", "answer", "answer_one", "take_up",
         "consultation_amend", "note_pdf", "handout_pdf", "consultation_discard", "feedback",

@@ -5,6 +5,7 @@ import statistics
 import pytest
 from playwright.sync_api import expect
 
+from clinical.views.step_words import APART, TOGETHER
 from tests import factories
 from tests.browser.settling import settled
 from tests.browser.shown import words_of
@@ -43,7 +44,8 @@ def test_folded_section_says_what_is_typed_into_it_since(visit):
     assert said(page, 2).startswith("Leaf powder 3 grams × 3, daily")
     visit.typed(kratom_0_amount="4", medicine_1_entered="quetiapine 100 mg")
     assert said(page, 2).startswith("Leaf powder 4 grams × 3, daily")
-    assert said(page, 3) == "2: tramadol 50 mg, quetiapine 100 mg"
+    together = [f"{APART}{name}{TOGETHER}" for name in ("tramadol 50 mg", "quetiapine 100 mg")]
+    assert said(page, 3) == f"2: {', '.join(together)}"
     expect(page.locator("#said-medicines")).to_be_hidden()
     page.locator("#medicine-rows summary h2").click()
     expect(page.locator("#said-medicines")).to_be_visible()

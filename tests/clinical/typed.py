@@ -40,7 +40,8 @@ class _Fields(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = dict(attrs)
         if tag == "input" and (known.get("type") not in ("radio", "checkbox") or "checked" in known):
-            self.values[known.get("name") or ""] = known.get("value") or ""
+            ticked = "on" if known.get("type") == "checkbox" else ""
+            self.values[known.get("name") or ""] = known.get("value") or ticked
         if tag == "select":
             self._select = known["name"] or ""
             self.choices[self._select] = []
