@@ -48,14 +48,10 @@ def _labels(first: Consultation, second: Consultation) -> tuple[str, str]:
     """The day of each visit; of two on one day, also when each was signed."""
     if first.visit_on != second.visit_on:
         return day_words(first.visit_on), day_words(second.visit_on)
-    template = _("%(day)s, signed %(time)s")
-    signed = [timezone.localtime(visit.signed_at) for visit in (first, second)]
-    shape = "H:i" if len({f"{moment:%H:%M}" for moment in signed}) == 2 else "H:i:s"
-    told = [
-        template % {"day": day_words(visit.visit_on), "time": date_format(moment, shape)}
-        for visit, moment in zip((first, second), signed, strict=True)
-    ]
-    return told[0], told[1]
+    said = (_("%(day)s, earlier visit, signed %(time)s"), _("%(day)s, later visit, signed %(time)s"))
+    signed = [date_format(timezone.localtime(visit.signed_at), "H:i") for visit in (first, second)]
+    then, now = (words % {"day": day_words(first.visit_on), "time": at} for words, at in zip(said, signed, strict=True))
+    return then, now
 
 
 def _record(visit: Consultation) -> list[Part]:

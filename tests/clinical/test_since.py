@@ -1,5 +1,8 @@
 """Two visits side by side: what differs is said with its reason, and nothing is screened anew."""
 
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -36,6 +39,20 @@ def test_order_of_the_address_does_not_matter(client, doctor, two_visits):
     assert first.count(b"kc-table") == second.count(b"kc-table")
     assert b"no longer raised by the rules, tramadol" in first
     assert b"no longer raised by the rules, tramadol" in second
+
+
+def test_two_visits_of_one_day_are_told_apart_by_when_they_were_signed(client, doctor, two_visits):
+    words = _page(client, doctor, *two_visits).content.decode()
+    labels = re.findall(r"<th scope=\"col\">(20 Nov 2026[^<]*)</th>", words)
+    assert len(labels) == len(set(labels)) == 2
+    assert all(re.fullmatch(r"20 Nov 2026, (earlier|later) visit, signed \d\d:\d\d", label) for label in labels)
+
+
+def test_two_visits_of_two_days_are_named_by_their_days(client, doctor, two_visits):
+    earlier = factories.signed_visit(doctor, two_visits[0].patient, factories.visit(visit_on=date(2026, 10, 1)))
+    words = _page(client, doctor, earlier, two_visits[1]).content.decode()
+    assert "signed" not in "".join(re.findall(r"<th scope=\"col\">(.*?)</th>", words))
+    assert '<th scope="col">1 Oct 2026</th>' in words
 
 
 def test_nothing_is_screened_anew(client, doctor, two_visits):

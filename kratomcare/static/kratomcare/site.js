@@ -14,10 +14,11 @@
     if (field && token()) field.value = token();
   });
 
-  // "/" goes to "Find a patient", unless the person is typing.
+  // "/" goes to "Find a patient", unless the person is typing, reads a dialog, or has switched single keys off.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (localStorage.getItem("kc-single-keys-off") || document.querySelector("dialog[open]")) return;
     const find = document.getElementById("kc-find");
     if (find) {
       event.preventDefault();
