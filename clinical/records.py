@@ -12,7 +12,7 @@ class UseRecord:
     """One kratom product as reported; units as in `clinical.screening.facts.KratomUse`.
 
     `dose_times` are "HH:MM", or "wake" and "night" where the person said so. `declined` names fields of this record.
-    `confirmed`: what looked unusual was asked again and is so.
+    `confirmed`: what looked unusual was asked again and is so. `last_time` and `as_last_time` as in `MedicationRecord`.
     """
 
     product: str
@@ -34,6 +34,8 @@ class UseRecord:
     switches_brand: bool | None = None
     declined: tuple[str, ...] = ()
     confirmed: bool = False
+    last_time: str = ""
+    as_last_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,11 @@ class InstrumentRecord:
 
 @dataclass(frozen=True, slots=True)
 class MedicationRecord:
-    """One line of the medicine list or one other substance. `chosen` is a substance key that settles an ambiguity."""
+    """One line of the medicine list or one other substance. `chosen` is a substance key that settles an ambiguity.
+
+    `last_time` is what a row carried over said at the last visit (see `clinical.since_last`), `as_last_time` that
+    somebody confirmed it at this one.
+    """
 
     entered: str
     kind: str = "medicine"
@@ -62,6 +68,8 @@ class MedicationRecord:
     stopped_on: date | None = None
     route: str = ""
     as_needed: bool = False
+    last_time: str = ""
+    as_last_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

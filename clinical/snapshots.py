@@ -98,6 +98,8 @@ def _medication_record(row) -> MedicationRecord:
         stopped_on=row.stopped_on,
         route=row.route,
         as_needed=row.as_needed,
+        last_time=row.last_time,
+        as_last_time=row.as_last_time,
     )
 
 

@@ -21,8 +21,10 @@ _VISIT = (
     "id", "patient_id", "visit_on", "asked", "past_withdrawal", "opioid_use_disorder", "dose_on_waking",
     "dose_at_night", "doses_to_avoid_symptoms", "failed_quits", "phq9", "cows", "signed_run_id", "signed_by_id",
 )  # fmt: skip
-_MEDICINE = tuple(MedicationRecord.__slots__)
-_USE = tuple(UseRecord.__slots__)
+# Last in both records, and nothing that is screened.
+_SINCE_LAST = ("last_time", "as_last_time")
+_MEDICINE = tuple(name for name in MedicationRecord.__slots__ if name not in _SINCE_LAST)
+_USE = tuple(name for name in UseRecord.__slots__ if name not in _SINCE_LAST)
 _ANSWERS = (
     "past_withdrawal", "opioid_use_disorder", "dose_on_waking", "dose_at_night", "doses_to_avoid_symptoms",
     "failed_quits", "cows",

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from clinical.forms import consultation_scores, kratom_use, medication
+from clinical.forms import consultation_scores, kratom_use, medication, repeat_visit
 from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_scores import ScoresForm
 from clinical.forms.consultation_sections import AskedForm, HealthForm, PlanForm
@@ -28,6 +28,7 @@ from clinical.forms.placing import Placed, placed
 from clinical.instruments import instruments_in_force
 from clinical.models import Asked, Consultation, Patient
 from clinical.records import HealthSeen, UseRecord, VisitRecord
+from clinical.since_last import is_repeat
 from clinical.snapshots import current_rules, current_version, record_of
 
 VERSION = re.compile(r"[0-9]{1,9}")
@@ -64,6 +65,8 @@ class ConsultationForm:
         self.patient, self.is_bound = patient, data is not None
         self.version_read = current_version() if version_read is None else version_read
         self.placed = Placed(data, left=(data or {}).get("pasted", ""))
+        if data is not None and data.get("do") == repeat_visit.UNCHANGED:
+            data = repeat_visit.all_as_last_time(data)
         if data is not None and placing:
             self.placed = placed(data, self.version_read)
             data = self.placed.data
@@ -198,11 +201,17 @@ class ConsultationForm:
                 yield rows.forms[number], line
 
     def show_readings(self, medications: list[dict]) -> None:
-        """Put beside each row how its name was read, and the focus on what is next to settle after a confirmation."""
+        """Put beside each row how its name was read and what became of it since last time, and the focus on what is
+        next to settle after a confirmation."""
         lines = list(self.lines()) if self.is_bound else list(self._initial_lines())
-        kratom_names = current_rules(self.version_read).kratom_names
+        kratom_names, repeats = current_rules(self.version_read).kratom_names, is_repeat(self.record)
         for (form, line), reading in zip(lines, medications, strict=False):
-            form.show(reading, line.chosen, kratom_names)
+            form.show(reading, line, kratom_names, is_repeat=repeats)
+        starting = zip(self.kratom.forms, self._start.uses, strict=False)
+        uses = (
+            ((self.kratom.forms[number], use) for number, use in self.kratom.records()) if self.is_bound else starting
+        )
+        repeat_visit.show_marks(uses, is_repeat=repeats)
         self.summary = summary_of([form for form, _line in lines if form.kind == "medicine"], self.placed)
         lead_on([form for form, _line in lines], self.placed.confirmed)
 

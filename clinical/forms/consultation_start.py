@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from clinical.models import Asked, Consultation, Patient, Practice, User
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
+from clinical.since_last import carried as carried_over
 from clinical.snapshots import record_of
 
 # Judgement: what was agreed so long ago is asked again. A taper that still runs has its plan.
@@ -22,7 +23,10 @@ def today_at(practice: Practice) -> date:
 
 
 def starting_record(patient: Patient, today: date) -> tuple[VisitRecord, Consultation | None]:
-    """A new visit begins with what the last one said, except what must be asked again: use since, scores, the plan."""
+    """A new visit begins with what the last one said, except what must be asked again: use since, scores, the plan.
+
+    Every row carried over stands as last time, not confirmed.
+    """
     last = patient.consultations.order_by("-visit_on", "-created_at").first()
     if last is None:
         present = patient.has_conditions.filter(ended_at=None).values_list("condition_id", flat=True)
@@ -35,8 +39,8 @@ def starting_record(patient: Patient, today: date) -> tuple[VisitRecord, Consult
         record,
         visit_on=today,
         asked=Asked.NOT_ASKED,
-        uses=tuple(_use_now(use, days) for use in record.uses),
-        medications=tuple(_medication_now(line) for line in record.medications),
+        uses=tuple(carried_over(_use_now(use, days)) for use in record.uses),
+        medications=tuple(carried_over(_medication_now(line)) for line in record.medications),
         declined=(),
         co_use_denied=(),
         pregnancy_plans="",

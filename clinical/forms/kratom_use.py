@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,10 +18,13 @@ from clinical.forms.consultation_rows import Rows
 from clinical.forms.dose_times import DoseTimes
 from clinical.forms.kratom_questions import Question, mark_of, overlaps, questions_of
 from clinical.forms.several import Several
+from clinical.forms.since_last_words import ways_html
 from clinical.forms.told import Told, ToldYesNo, settle_declined, shown_declined
 from clinical.models.consultation import PRODUCT_LABELS, UNIT_LABELS
 from clinical.models.history import REASON_LABELS, RECENT_CHANGE_LABELS
 from clinical.records import UseRecord
+from clinical.since_last import LONGEST_TEXT, settled
+from clinical.since_last import read as read_last
 from clinical.snapshots import current_rules
 
 HOURS_IN = {"hours": 1, "days": 24, "weeks": 168}
@@ -102,8 +106,12 @@ class KratomUseForm(MarksItsErrors, forms.Form):
     declined = Several(label=gettext_lazy("Asked, preferred not to say"), choices=DECLINABLE.items())
     confirmed = Text(label=gettext_lazy("Yes, it is so"), max_length=8, widget=PlainHidden())
 
+    last_time = Text(max_length=LONGEST_TEXT, widget=PlainHidden())
+    as_last_time = Tick(label=gettext_lazy("As last time"))
+
     asked_again: Sequence[Question] = ()
     mark = ""
+    since: SafeString | str = ""
 
     def clean(self) -> dict:
         values = super().clean()
@@ -156,12 +164,22 @@ class KratomUseForm(MarksItsErrors, forms.Form):
         if not (any(_is_told(name, values.get(name)) for name in FILLED) or self.errors):
             return None
         read = {name: values[name] for name in UseRecord.__slots__ if name in values and name not in _WORKED_OUT}
-        return UseRecord(
+        use = UseRecord(
             product=values.get("product") or "unknown",
             hours_since_last_use=self._hours(values),
             confirmed=self.is_confirmed,
             **{name: value for name, value in read.items() if value is not None and (name != "per" or value)},
         )
+        return settled(use)
+
+    @property
+    def ways(self) -> SafeString | str:
+        """How to say what became of a product carried over; nothing beside any other."""
+        text = self["last_time"].value()
+        before = read_last(text, UseRecord) if text else None
+        is_confirmed = self["as_last_time"].value() in (True, "on")
+        what = PRODUCT_LABELS.get(before.product, "") if before else ""
+        return ways_html(prefix=self.prefix, text=text, before=before, is_confirmed=is_confirmed, what=what)
 
     @property
     def more(self) -> list[str]:

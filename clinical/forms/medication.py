@@ -16,9 +16,11 @@ from clinical.forms.lookalike_words import shown
 from clinical.forms.medication_details import LONGEST_NAME, ROUTES, filled_in
 from clinical.forms.medication_line import lines_of
 from clinical.forms.medication_reading import reading_of, state_of
+from clinical.forms.since_last_words import ways_html
 from clinical.models.consultation import PHASE_LABELS, MedicationTaken
 from clinical.records import MedicationRecord
 from clinical.screening.facts import Match
+from clinical.since_last import LONGEST_TEXT, read, settled
 from clinical.vocabulary import lookup
 
 FOLDED = ("route", "as_needed", "started_on", "stopped_on")
@@ -50,6 +52,9 @@ class MedicationForm(MarksItsErrors, forms.Form):
         widget=PlainSelect(attrs={"class": "form-select"}),
     )
 
+    last_time = Text(widget=PlainHidden(), max_length=LONGEST_TEXT)
+    as_last_time = Tick(label=gettext_lazy("As last time"))
+
     def __init__(self, *args, kind: str, version: int, **kwargs):
         super().__init__(*args, **kwargs)
         self.kind, self.version = kind, version
@@ -57,6 +62,8 @@ class MedicationForm(MarksItsErrors, forms.Form):
         self.reading: dict | None = None
         self.guess = ""
         self.is_kratom = self.names_kratom = self.is_next = False
+        self.line: MedicationRecord | None = None
+        self.is_repeat = False
 
     def clean(self) -> dict:
         values = super().clean()
@@ -83,16 +90,18 @@ class MedicationForm(MarksItsErrors, forms.Form):
             message = _("This start lies after the visit: choose “planned”, or correct the day.")
             self.add_error("started_on", ValidationError(message))
 
-    def show(self, reading: dict, chosen: str | None, kratom_names: frozenset[str]) -> None:
+    def show(
+        self, reading: dict, line: MedicationRecord, kratom_names: frozenset[str], *, is_repeat: bool = False
+    ) -> None:
         """Take in how the name was read. Where several things could be meant, offer them; a guess, to be confirmed."""
-        self.reading = reading
+        self.reading, self.line, self.is_repeat = reading, line, is_repeat
         self.is_kratom = bool(reading["substances"]) and kratom_names.issuperset(reading["substances"])
         self.names_kratom = not self.is_kratom and not kratom_names.isdisjoint(reading["substances"])
         if reading["match"] == Match.FUZZY:
             self.guess = next(iter(meanings_of(reading["entered"], self.version)), "")
         if reading["match"] == Match.AMBIGUOUS:
             self._offer(tuple(reading["candidates"]))
-        elif chosen:
+        elif line.chosen:
             found = lookup.taken(entered=reading["entered"], version=self.version)
             self._offer(found.candidates)
 
@@ -109,6 +118,17 @@ class MedicationForm(MarksItsErrors, forms.Form):
     def value_of(self, name: str):
         """What a field holds, as posted or as stored; without the ceremony of a bound field."""
         return self.data.get(f"{self.prefix}-{name}") if self.is_bound else self.initial.get(name)
+
+    @property
+    def ways(self) -> SafeString | str:
+        """How to say what became of a row carried over; nothing beside any other."""
+        text = self.value_of("last_time")
+        if not text:
+            return ""
+        is_confirmed = self.value_of("as_last_time") in (True, "on")
+        what = str(self.value_of("entered") or "")
+        before = read(text, MedicationRecord)
+        return ways_html(prefix=self.prefix, text=text, before=before, is_confirmed=is_confirmed, what=what)
 
     @property
     def shown_reading(self) -> SafeString:
@@ -129,7 +149,7 @@ class MedicationForm(MarksItsErrors, forms.Form):
         entered = (values.get("entered") or self.data.get(self.add_prefix("entered"), "")).strip()[:LONGEST_NAME]
         if not entered:
             return None
-        return MedicationRecord(
+        record = MedicationRecord(
             entered=entered,
             kind=self.kind,
             chosen=values.get("chosen"),
@@ -138,7 +158,10 @@ class MedicationForm(MarksItsErrors, forms.Form):
             stopped_on=values.get("stopped_on"),
             route=values.get("route") or "",
             as_needed=values.get("as_needed", False),
+            last_time=values.get("last_time", ""),
+            as_last_time=values.get("as_last_time", False),
         )
+        return settled(record) if record.as_last_time else record
 
 
 def meanings_of(entered: str, version: int) -> tuple[str, ...]:

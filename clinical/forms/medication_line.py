@@ -24,7 +24,7 @@ _ROW = """
 <label class="form-check-label" for="id_{prefix}-as_needed">{as_needed_label}</label></div></div></details>
     <button class="btn btn-outline-secondary btn-sm kc-line__remove" type="submit" name="remove" value="{prefix}" \
 formnovalidate hx-post="" title="{remove}"><span aria-hidden="true">×</span><span class="visually-hidden">\
-{remove} {row} {number}</span></button>
+{remove} {row} {number}</span></button>{ways}
   </li>"""
 _FIELDS = ("entered", "seen", "phase", "route", "started_on", "stopped_on", "as_needed")
 _REFUSED = ("entered", "phase", "route", "started_on", "stopped_on")
@@ -48,6 +48,7 @@ def _line(form, number: int, words: dict[str, str]) -> SafeString:
         state=form.state,
         number=number,
         reading=reading_of(form),
+        ways=form.ways,
         opened=SafeString(" open") if has_errors and form.has_hidden_errors else "",
         name=labels["entered"],
         now=labels["phase"],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clinical.forms.lookalike_words import shown
 from clinical.forms.medication_details import ROUTES, entry_of
+from clinical.forms.since_last_words import mark_html
 from clinical.screening.facts import Match, Phase
 
 KNOWN, TO_CONFIRM, TO_CHOOSE, UNKNOWN = "known", "to_confirm", "to_choose", "unknown"
@@ -32,8 +33,14 @@ def reading_of(form, *, out_of_band: bool = False) -> SafeString:
         '<div class="kc-reading" id="{}-reading"{}>{}</div>',
         form.prefix,
         mark_safe(' hx-swap-oob="true"') if out_of_band else "",
-        _words(form) if form.reading else "",
+        format_html("{}{}", _words(form), _since(form)) if form.reading else "",
     )
+
+
+def _since(form) -> SafeString | str:
+    """What became of the row since last time, on a line of its own."""
+    mark = mark_html(form.line, is_repeat=form.is_repeat)
+    return format_html("<div>{}</div>", mark) if mark else ""
 
 
 def _words(form) -> SafeString:

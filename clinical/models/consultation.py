@@ -221,6 +221,9 @@ class KratomUseRow(models.Model):
     # Fields of this use that the patient preferred not to answer.
     declined = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     confirmed = models.BooleanField(_("unusual figures asked again and so"), default=False)
+    # What a row carried over said at the last visit (`clinical.since_last`), and whether this visit confirmed it.
+    last_time = models.TextField(blank=True, default="", editable=False)
+    as_last_time = models.BooleanField(_("confirmed to be as last time"), default=False)
 
     class Meta:
         verbose_name = _("kratom use")
@@ -256,6 +259,9 @@ class MedicationTaken(models.Model):
     stopped_on = models.DateField(null=True, blank=True)
     route = models.CharField(max_length=16, blank=True)
     as_needed = models.BooleanField(default=False)
+    # As of a kratom use.
+    last_time = models.TextField(blank=True, default="", editable=False)
+    as_last_time = models.BooleanField(_("confirmed to be as last time"), default=False)
 
     class Meta:
         verbose_name = _("medicine or other substance")

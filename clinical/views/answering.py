@@ -18,6 +18,8 @@ from clinical.forms.consultation_start import today_at
 from clinical.inquiry import is_due
 from clinical.models import Consultation, FlagAnswer
 from clinical.permissions import RecordClosed
+from clinical.records import VisitRecord
+from clinical.snapshots import record_of
 from clinical.standing import Answers, Bases, answers_in, key_of
 from clinical.views.panel import Panel, panel_of
 from clinical.views.plan_lines import missing_from, plan_lines
@@ -78,10 +80,14 @@ def _stored(found: Consultation, stored: FlagAnswer) -> JsonResponse:
     )
 
 
-def open_in(found: Consultation, panel: Panel) -> dict[str, Any]:
-    """What `_still_open.html` reads."""
+def open_in(
+    found: Consultation, panel: Panel, *, record: VisitRecord | None = None, rows_at: str = ""
+) -> dict[str, Any]:
+    """What `_still_open.html` reads. `record` is what the page holds, where that is not what is stored; `rows_at` the
+    page of the rows, where they are on another."""
     inquiry_at = reverse("clinical:suicide_inquiry", args=[found.pk]) if is_due(found) else ""
-    return {"open": still_open(panel, inquiry_at=inquiry_at)}
+    items = still_open(panel, inquiry_at=inquiry_at, record=record or record_of(found), rows_at=rows_at)
+    return {"open": items}
 
 
 def composed(found: Consultation, flags: list[dict], standing: dict) -> list[list[str]]:
@@ -92,10 +98,10 @@ def composed(found: Consultation, flags: list[dict], standing: dict) -> list[lis
 def deciding(draft: Consultation | None, form: ConsultationForm, panel: Panel, answers: Answers) -> dict[str, Any]:
     """What the part of the page reads where the visit is decided: what is open, the plan's lines, those not in it."""
     if draft is None:
-        return {"open": still_open(panel), "lines": [], "missing": []}
+        return {"open": still_open(panel, record=form.record), "lines": [], "missing": []}
     lines = plan_lines(draft, panel.flags, answers.standing)
     return {
-        **open_in(draft, panel),
+        **open_in(draft, panel, record=form.record),
         "lines": [[line.key, line.text] for line in lines],
         "missing": missing_from(form.record.plan, lines),
     }

@@ -30,6 +30,7 @@ from clinical.forms.consultation_answers import buttons
 from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_sections import AmendForm
 from clinical.forms.consultation_start import last_saved, starting_record, today_at
+from clinical.forms.repeat_visit import UNCHANGED, can_repeat
 from clinical.inquiry import inquiry_of, is_due
 from clinical.instruments import ON_THE_VISIT, instruments_in_force
 from clinical.models import Consultation, Patient
@@ -48,7 +49,7 @@ from clinical.what_matters import Shown, what_matters, what_matters_in
 
 # What a press on a button means. Anything else ("check", adding or removing a row) shows the page again, unsaved.
 # "over" replaces what somebody else saved meanwhile, after having been told.
-SAVING = ("save", "review")
+SAVING = ("save", "review", UNCHANGED)
 SCALE = "scale-"  # saves, then opens the scale it names
 
 
@@ -130,7 +131,7 @@ def _saved(request: HttpRequest, stored: Consultation, form: ConsultationForm) -
     if is_due(stored):
         messages.warning(request, _("Draft saved. PHQ-9 item 9 is above “not at all”."))
         return redirect("clinical:suicide_inquiry", consultation_id=stored.pk)
-    if request.POST.get("do") == "review":
+    if request.POST.get("do") in ("review", UNCHANGED):
         return redirect("clinical:consultation_review", consultation_id=stored.pk)
     messages.success(request, _("Draft saved."))
     return redirect("clinical:consultation", consultation_id=stored.pk)
@@ -165,6 +166,7 @@ def _page(
         "inquiry": inquiry_of(draft) if draft and not form.is_bound and is_due(draft) else None,
         "deciding": deciding(draft, form, panel, answers),
         "answering": buttons(),
+        "can_repeat": can_repeat(form, extra.get("last")) and not (draft and draft.amends_id),
         **extra,
     }
     status = 409 if extra.get("conflict") or extra.get("closed") else 422 if refused else 200

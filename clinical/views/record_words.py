@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clinical.forms.consultation_reference import Words
 from clinical.forms.medication_reading import details_in_words
+from clinical.forms.since_last_words import since_words
 from clinical.inquiry import last_inquiry
 from clinical.models import Asked, Consultation, FollowUp, KratomUseRow, MedicationTaken
 from clinical.models.consultation import (
@@ -18,6 +19,7 @@ from clinical.models.consultation import (
     UNIT_LABELS,
 )
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
+from clinical.since_last import is_repeat
 from clinical.snapshots import record_of
 from clinical.views.change_words import agreed_words
 from clinical.views.history_words import co_use_lines, told_lines, use_lines
@@ -39,11 +41,15 @@ class Part:
 def record_words(record: VisitRecord, words: Words, shown: Any, version: int) -> list[Part]:
     """Every answer, including what was not asked or not recorded. Conditions as they stood when screened."""
     lines = _with_readings(record.medications, shown)
-    medicines = [line_words(line, reading) for line, reading in lines if line.kind == "medicine"]
-    others = [line_words(line, reading) for line, reading in lines if line.kind != "medicine"]
+    repeats = is_repeat(record)
+    medicines = [_since(line_words(line, read), line, repeats) for line, read in lines if line.kind == "medicine"]
+    others = [_since(line_words(line, read), line, repeats) for line, read in lines if line.kind != "medicine"]
     patient = shown.facts["patient"]
     return [
-        Part(_("Kratom"), (Asked(record.asked).label, *(line for use in record.uses for line in _whole_use(use)))),
+        Part(
+            _("Kratom"),
+            (Asked(record.asked).label, *(line for use in record.uses for line in _whole_use(use, repeats))),
+        ),
         Part(_("Kratom history"), tuple(told_lines(record, sex=patient["sex"]))),
         Part(_("Medicines"), tuple(medicines) or (_("None recorded."),)),
         Part(_("Other substances"), (*(others or (_("None recorded."),)), *co_use_lines(record))),
@@ -102,8 +108,14 @@ def last_recorded(visit: Consultation) -> LastRecorded:
     )
 
 
-def _whole_use(use: UseRecord) -> tuple[str, ...]:
-    return (use_words(use), *use_lines(use))
+def _whole_use(use: UseRecord, repeats: bool) -> tuple[str, ...]:
+    return (_since(use_words(use), use, repeats), *use_lines(use))
+
+
+def _since(words: str, line: UseRecord | MedicationRecord, repeats: bool) -> str:
+    """A line with what became of it since last time; "not confirmed today" is always said."""
+    since = since_words(line, is_repeat=repeats)
+    return f"{words} [{since}]" if since else words
 
 
 def use_words(use: UseRecord | KratomUseRow) -> str:

@@ -190,7 +190,7 @@ def _page(
         "panel": panel,
         "record": visit_words(found, words, run, version),
         "answered": answered_line(of - len(open_flags), of) if of else "",
-        **open_in(found, panel),
+        **open_in(found, panel, rows_at=reverse("clinical:consultation", args=[found.pk])),
         "missing": missing_from(found.plan, lines),
         "problems": [form for form in forms if form.is_bound and form.errors],
         **extra,

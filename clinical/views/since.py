@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from clinical.actions.audit import note_chart_opened
 from clinical.forms.consultation_reference import words_in_force
 from clinical.models import Consultation
+from clinical.since_last import without_marks
 from clinical.snapshots import current_version, record_of
 from clinical.views.differences import differences_between
 from clinical.views.lines import day_words
@@ -56,7 +57,7 @@ def _labels(first: Consultation, second: Consultation) -> tuple[str, str]:
 
 def _record(visit: Consultation) -> list[Part]:
     version = current_version()
-    return record_words(record_of(visit), words_in_force(version), visit.signed_run, version)
+    return record_words(without_marks(record_of(visit)), words_in_force(version), visit.signed_run, version)
 
 
 def _with_reason(row: dict[str, Any], first: Consultation, second: Consultation) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from clinical.forms.consultation import ConsultationForm
 from clinical.forms.consultation_start import today_at
+from clinical.forms.repeat_visit import renewed_marks
 from clinical.signed_in import version_seen
 from clinical.views import panel
 from clinical.views.answering import answerable, answers_beside
@@ -28,11 +29,12 @@ def what_matters(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     answerable(listed, answers, shown)
     context = {
         "panel": listed,
-        "open": still_open(listed),
+        "open": still_open(listed, record=form.record),
         "form": form,
         "live": True,
         "patient": patient,
     }
     form.show_readings(listed.medications)
+    context["said_marks"] = renewed_marks(form.kratom.forms)
     context["said_live"] = said_live(step_words(form))
     return render(request, "clinical/_what_matters.html", context)

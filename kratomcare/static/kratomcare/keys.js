@@ -23,6 +23,8 @@
     f: fold,
     F: () => tell("kc:fold-all"),
     a: () => tell("kc:answer"),
+    "=": () => tell("kc:next-row"),
+    N: () => document.querySelector("[data-kc-unchanged]")?.click(),
     s: () => press("save"),
     r: () => press("review"),
   };
