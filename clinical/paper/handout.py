@@ -15,6 +15,8 @@ from clinical.screening.knowledge import Severity
 ACT_NOW = (Severity.CONTRAINDICATED, Severity.MAJOR)
 SEVEN_OH = "7oh"
 DERIVATIVES = "pseudoindoxyl"
+# What is in them is not known: named apart, and told nothing that is known of leaf alone.
+UNSURE_KINDS = ("enhanced", "unknown")
 MOST_NAMES = 4
 
 
@@ -45,7 +47,7 @@ def handout_sheet(result: dict[str, Any], facts: dict[str, Any], words: HandoutW
         else None,
         _calls(said["emergency"].format(emergency=whom.emergency_call), words.emergency, boxed=True),
         _calls(said["same_day"], words.same_day),
-        _stopping(result, words),
+        _stopping(result, facts, words),
         Section(said["plan"], plan) if plan else None,
         Section(said["tips"], (*_not_checked(result, words), *_tips(facts, words))),
     ]
@@ -104,7 +106,7 @@ def _entry(code: str, flags: list[dict], facts: dict, words: HandoutWords) -> En
     product = _product(facts, words)
     names = _named([name for flag in flags for name in _names_of(flag)], words.words["and"])
     lead = said["lead"].format(product=product, names=names) if names or "{names}" not in said["lead"] else product
-    text = f"{said['what']} {said['do']}".format(product=product, names=names)
+    text = f"{said['what']} {said['do']}".format(product=_within_sentence(product), names=names)
     provisional = words.words["provisional"] if all(flag["provisional"] for flag in flags) else ""
     return Entry(text, lead=lead, small=provisional)
 
@@ -120,18 +122,24 @@ def _named(names: list[str], word_for_and: str) -> str:
 
 
 def _product(facts: dict, words: HandoutWords) -> str:
-    """Leaf, 7-OH and pseudoindoxyl each under their own name."""
+    """Leaf, 7-OH, pseudoindoxyl and what is not known for sure, each under its own name."""
     kinds = {use["product"] for use in facts["kratom"]}
     named = [words.products["leaf"]] if _takes_leaf(facts) else []
     named += [words.products["seven_oh"]] if SEVEN_OH in kinds else []
     named += [words.products["pseudoindoxyl"]] if DERIVATIVES in kinds else []
-    return ", ".join(named)
+    named += [words.products.get(kind, words.products["leaf"]) for kind in UNSURE_KINDS if kind in kinds]
+    return ", ".join(dict.fromkeys(named))
+
+
+def _within_sentence(product: str) -> str:
+    """“Kratom” begins a point with a capital letter and goes on without one."""
+    return product[:1].lower() + product[1:]
 
 
 def _takes_leaf(facts: dict) -> bool:
-    """Anything but 7-OH and its derivatives; where nothing is named, kratom is meant."""
+    """Anything but 7-OH, its derivatives and what is not known for sure; where nothing is named, kratom is meant."""
     kinds = {use["product"] for use in facts["kratom"]}
-    return bool(kinds - {SEVEN_OH, DERIVATIVES}) or not kinds
+    return bool(kinds - {SEVEN_OH, DERIVATIVES, *UNSURE_KINDS}) or not kinds
 
 
 def _tips(facts: dict, words: HandoutWords) -> tuple[Entry, ...]:
@@ -139,12 +147,15 @@ def _tips(facts: dict, words: HandoutWords) -> tuple[Entry, ...]:
     return tuple(Entry(text) for text in words.tips if text not in left_out)
 
 
-def _stopping(result: dict, words: HandoutWords) -> Section | None:
+def _stopping(result: dict, facts: dict, words: HandoutWords) -> Section | None:
+    """By concern. What is known of stopping leaf is not told to those who take none."""
     concern = result["withdrawal"]
     if concern is None:
         return None
     setting = "complicated" if concern["complicated"] else concern["tier"]
-    return Section(words.words["stopping"], (Entry(words.stopping[setting]),), boxed=setting in ("high", "complicated"))
+    other = None if _takes_leaf(facts) else words.stopping.get(f"{setting}-other")
+    text = other or words.stopping[setting]
+    return Section(words.words["stopping"], (Entry(text),), boxed=setting in ("high", "complicated"))
 
 
 def _calls(heading: str, texts: tuple[str, ...], *, boxed: bool = False) -> Section:

@@ -29,6 +29,12 @@ MARK_WORDS: dict[str, Promise] = {
 }
 
 
+LIMIT_FIGURES: dict[str, Promise] = {
+    "response_percent": gettext_lazy("%(n)s %%"),
+    "apart_days": gettext_lazy("%(n)s days"),
+}
+
+
 class CourseRow(NamedTuple):
     """One signed visit of the table, every cell in words."""
 
@@ -50,6 +56,15 @@ class ChangeRow(NamedTuple):
     detail: str
 
 
+def limit_rows(limits: Limits | None) -> list[tuple[str, str, tuple[str, ...], bool]]:
+    """What the scores are held against: in words, its figure with a unit, its sources, whether it is our judgement."""
+    points = gettext_lazy("%(n)s points")
+    return [
+        (note, LIMIT_FIGURES.get(name, points) % {"n": f"{value:g}"}, sources, judgement)
+        for name, value, sources, judgement, note in (limits.basis if limits else ())
+    ]
+
+
 def course_rows(over: OverTime) -> list[CourseRow]:
     """Every signed visit, newest first."""
     readings = {one.visit.key: one for one in over.course.readings} if over.course else {}
@@ -65,8 +80,8 @@ def _row(visit: VisitSeen, reading: Reading | None, over: OverTime) -> CourseRow
         meets=tuple(meets_words(reading, limits)) if reading and limits else (),
         apart=apart_words(reading) if reading else "",
         since=since_words(over.since(visit)),
-        mitragynine=_mitragynine_words(visit),
-        seven_oh=_range_words(visit.seven_oh_mg_per_day),
+        mitragynine=_before_the_stop(visit, _mitragynine_words(visit)),
+        seven_oh=_before_the_stop(visit, _range_words(visit.seven_oh_mg_per_day)),
         tier=_tier_words(visit),
         look=look_of(reading) if reading else "",
     )
@@ -146,6 +161,11 @@ def since_words(since: SinceLastUse | None) -> str:
     else:
         words = _("%(n)s days") % {"n": f"{since.days:.0f}"}
     return words if since.is_exact else _("at most %(time)s") % {"time": words}
+
+
+def _before_the_stop(visit: VisitSeen, words: str) -> str:
+    """An amount that is still counted after stopping says that it was taken before."""
+    return _("%(words)s, taken before the stop") % {"words": words} if words and visit.has_stopped else words
 
 
 def _mitragynine_words(visit: VisitSeen) -> str:

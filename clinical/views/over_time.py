@@ -11,7 +11,7 @@ from clinical.models import Patient
 from clinical.over_time import drafts_of, over_time_of, scores_of
 from clinical.screening.attempts import marks_of
 from clinical.screening.course_medicines import medicine_changes, takings
-from clinical.views.course_words import change_rows, course_rows, latest_lines
+from clinical.views.course_words import change_rows, course_rows, latest_lines, limit_rows
 from clinical.views.pictures import attempts_told, small_picture, whole_picture
 from clinical.views.scope import chart_in_practice
 
@@ -31,6 +31,7 @@ def over_time(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "changes": change_rows(marks_of(over.visits, over.tapers), medicines, told),
         "rows": course_rows(over),
         "limits": over.measure.limits,
+        "limit_rows": limit_rows(over.measure.limits),
         "not_read": over.not_read,
         "drafts": drafts_of(found),
     }

@@ -82,15 +82,23 @@ def draw_range(
     value_of: Callable[[VisitSeen], Range | None],
     look: str,
 ) -> None:
-    """For each visit a bar from the low to the high figure with a mark at the middle one, joined by a line."""
+    """For each visit a bar from the low to the high figure with a mark at the middle one, joined by a line.
+
+    Dotted where all of it was taken before a stop and is only still counted.
+    """
     axis, left, right = lane.axis, lane.axis.left, lane.axis.right
     shown = [(visit, value) for visit in visits if (value := value_of(visit)) is not None]
     gaps = after_gaps([place for place, visit in enumerate(visits) if value_of(visit) is not None])
     for value in (0, lane.high / 2, lane.high):
         drawing.text(left - 6, lane.y(value) + 4, f"{value:g}", "kc-pic__small", "end")
     drawing.line((f"M{left:g} {lane.y(value):.1f}H{right:g}" for value in (0, lane.high)), "kc-pic__rule")
-    bars = (f"M{axis.at(v.day):.1f} {lane.y(low):.1f}V{lane.y(high):.1f}" for v, (low, _mid, high) in shown)
-    drawing.line(bars, f"kc-pic__bar {look}")
+    for over, suffix in ((False, ""), (True, " kc-pic__over")):
+        bars = (
+            f"M{axis.at(v.day):.1f} {lane.y(low):.1f}V{lane.y(high):.1f}"
+            for v, (low, _mid, high) in shown
+            if v.has_stopped is over
+        )
+        drawing.line(bars, f"kc-pic__bar {look}{suffix}")
     points = [(axis.at(visit.day), lane.y(value[1])) for visit, value in shown]
     solid, broken = joined(points, [visit.day for visit, _value in shown], gaps)
     drawing.line(solid, look)

@@ -78,6 +78,26 @@ def test_story_reads_as_it_went(signed_in, known):
         assert expected in words
 
 
+def test_figures_the_scores_are_read_with_have_units(signed_in, known):
+    words = words_of(signed_in, known)
+    for said in (
+        "share of the baseline: <strong>50 %</strong>",
+        "<strong>14 days</strong>",
+        "<strong>10 points</strong>",
+    ):
+        assert said in words
+
+
+def test_amount_counted_on_after_a_stop_says_that_it_was_taken_before(signed_in, known):
+    page = signed_in.get(page_of(known))
+    looks = [look for _path, look in page.context["picture"].lines]
+    assert looks.count("kc-pic__bar kc-pic__leaf kc-pic__over") == 1
+    told = {row.day: row.mitragynine for row in page.context["rows"]}
+    assert told["26 Feb 2026"].endswith("taken before the stop")
+    assert "before the stop" not in told["10 Feb 2026"]
+    assert "a taper begins" in page.content.decode()
+
+
 def test_two_alkaloids_have_lanes_of_their_own(known):
     last = over_time_of(known).visits[-1]
     assert last.mitragynine_mg_per_day == (36, 117, 180)

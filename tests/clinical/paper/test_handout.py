@@ -116,6 +116,9 @@ def test_medicines_of_one_mechanism_stand_in_one_point():
         (("7oh",), "- 7-OH and tramadol:"),
         (("pseudoindoxyl",), "- Pseudo or MGM and tramadol:"),
         (("capsule", "7oh"), "- Kratom, 7-OH and tramadol:"),
+        (("enhanced",), "- Enhanced kratom and tramadol:"),
+        (("unknown",), "- Your kratom product and tramadol:"),
+        (("leaf_powder", "enhanced"), "- Kratom, Enhanced kratom and tramadol:"),
     ],
 )
 def test_leaf_and_7_oh_are_named_apart(products, name):
@@ -123,13 +126,33 @@ def test_leaf_and_7_oh_are_named_apart(products, name):
 
 
 @pytest.mark.parametrize(
-    ("products", "is_leaf"), [(("leaf_powder",), True), (("capsule", "7oh"), True), (("7oh",), False)]
+    ("products", "is_leaf"),
+    [(("leaf_powder",), True), (("capsule", "7oh"), True), (("7oh",), False), (("enhanced",), False)],
 )
 def test_what_is_known_of_leaf_is_not_told_to_those_who_take_none(products, is_leaf):
     text = _text(_result(_flag()), _facts(*products))
     assert ("How often you take it" in text) is is_leaf
     assert ("weigh it" in text) is is_leaf
     assert text.count("The label may be wrong.") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("tier", ["minimal", "low", "moderate"])
+def test_what_is_known_of_stopping_leaf_is_not_told_to_those_who_take_7_oh_alone(tier, language):
+    known, other = (words_in(DOCUMENT, language).stopping[name] for name in (tier, f"{tier}-other"))
+    for products, wanted, never in ((("7oh",), other, known), (("capsule", "7oh"), known, other)):
+        text = _text(_result(tier=tier), _facts(*products), language)
+        assert wanted in text
+        assert never not in text
+
+
+def test_name_of_the_product_goes_on_without_a_capital_within_a_sentence():
+    assert "before you take more or less kratom." in _text(_result(_flag(mechanism="ugt")))
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "number not checked here"), ("es", "número sin revisar aquí")])
+def test_line_for_a_crisis_says_that_its_number_was_not_checked(language, said):
+    assert said in words_in(DOCUMENT, language).words["crisis_line"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
