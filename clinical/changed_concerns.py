@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from clinical.models import ConcernChange, ConcernSweep, Consultation, Patient, Practice, User
+from clinical.prepared import Prepared
 
 MOST_ROWS = 200
 
@@ -21,8 +22,7 @@ class Comparison:
 
 def comparison_of(practice: Practice, version: int) -> Comparison:
     """Whether every chart was compared with this version, and how many were so far."""
-    found = ConcernSweep.objects.filter(practice=practice).values_list("done_version", "doing_version", "looked_at")
-    done, doing, looked_at = found.first() or (0, 0, 0)
+    done, doing, looked_at = _sweep.first(practice.pk) or (0, 0, 0)
     return Comparison(done >= version, looked_at if doing == version else 0)
 
 
@@ -31,24 +31,41 @@ def waiting_for(*, user: User, practice: Practice, for_everybody: bool) -> list[
 
     What was noted before the last signed visit was shown in that visit, and is left out. Each row has `last_visit`.
     """
+    return _of_everybody(practice.pk) if for_everybody else _of_one(practice.pk, user.pk)
+
+
+def _waiting(practice_id: UUID) -> QuerySet[ConcernChange]:
     last = Consultation.objects.filter(patient=OuterRef("patient"), signed_at__isnull=False)
     last = last.order_by("-visit_on", "-signed_at")
-    rows = ConcernChange.objects.filter(patient__practice=practice, seen_at=None)
-    rows = rows if for_everybody else rows.filter(owner=user)
+    rows = ConcernChange.objects.filter(patient__practice=practice_id, seen_at=None)
     rows = rows.annotate(last_visit=Subquery(last.values("pk")[:1]), signed_at=Subquery(last.values("signed_at")[:1]))
     rows = rows.filter(noticed_at__gt=F("signed_at")).select_related("patient").only(*_SHOWN, "patient__name")
-    return list(rows.order_by("patient__name", "patient", "id")[:MOST_ROWS])
+    return rows.order_by("patient__name", "patient", "id")
 
 
 _SHOWN = ("patient", "rule", "about", "change", "severity", "former_severity", "reference_version", "noticed_at")
+_of_everybody = Prepared(lambda practice: _waiting(practice)[:MOST_ROWS], UUID)
+_of_one = Prepared(lambda practice, owner: _waiting(practice).filter(owner=owner)[:MOST_ROWS], UUID, UUID)
+_sweep = Prepared(
+    lambda practice: ConcernSweep.objects.filter(practice=practice).values_list(
+        "done_version", "doing_version", "looked_at"
+    ),
+    UUID,
+)
+_since = Prepared(
+    lambda patient, signed_at: (
+        ConcernChange.objects.filter(patient=patient, noticed_at__gt=signed_at).only(*_SHOWN, "seen_at").order_by("id")
+    ),
+    UUID,
+    datetime,
+)
 
 
 def since_last_visit(patient: Patient, signed_at: datetime | None) -> list[ConcernChange]:
     """What changed for one patient since their last signed visit, looked at or not."""
     if signed_at is None:
         return []
-    rows: QuerySet[ConcernChange] = patient.concern_changes.filter(noticed_at__gt=signed_at)
-    return list(rows.only(*_SHOWN, "seen_at").order_by("id"))
+    return _since(patient.pk, signed_at)
 
 
 def patients_among(rows: list[ConcernChange]) -> dict[UUID, list[ConcernChange]]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -22,12 +22,15 @@ from clinical.models import (
     ScreeningRun,
     Substance,
     SubstanceRole,
+    TaperPlan,
     User,
 )
+from clinical.prepared import Prepared
 
 PER_PAGE = 25
+VISITS_SHOWN = 50  # on a chart
 # What one person can work through in a day; more are said to be more.
-MOST_TASKS, MOST_DRAFTS = 50, 25
+MOST_TASKS, MOST_DRAFTS, MOST_RECENT = 50, 25, 5
 # Judgement: nobody's name, number and birthday need more; each word costs a condition.
 MOST_WORDS = 12
 YEAR = re.compile(r"[12][0-9]{3}")
@@ -79,23 +82,43 @@ class Worklist:
 
 def worklist_of(*, user: User, practice: Practice, today: date, for_everybody: bool) -> Worklist:
     """Drafts and open follow-ups, the user's own or everybody's in the practice, and the user's last signed visits."""
-    visits = Consultation.objects.filter(patient__practice=practice).select_related("patient", "created_by")
-    visits = visits.only(
-        "visit_on", "saved_at", "amends", "patient__name", *(f"created_by__{name}" for name in NAMED_BY)
-    )
-    own = visits.filter(created_by=user)
-    drafts = (visits if for_everybody else own).filter(signed_at=None)
-    tasks = follow_ups_in(practice).filter(done_at=None).select_related("patient", "owner")
-    tasks = tasks.only("due_on", "what", "patient__name", *(f"owner__{name}" for name in NAMED_BY))
-    if not for_everybody:
-        tasks = tasks.filter(owner=user)
-    due = list(tasks.order_by("due_on", "id")[:MOST_TASKS])
+    own = (practice.pk, user.pk)
+    due = _every_task(practice.pk) if for_everybody else _own_tasks(*own)
     return Worklist(
-        drafts=list(drafts.order_by("-saved_at")[:MOST_DRAFTS]),
+        drafts=_every_draft(practice.pk) if for_everybody else _own_drafts(*own),
         overdue=[task for task in due if task.due_on < today],
         due=[task for task in due if task.due_on >= today],
-        recent=list(own.exclude(signed_at=None).order_by("-signed_at")[:5]),
+        recent=_own_recent(*own),
     )
+
+
+def _visits(practice_id: UUID) -> QuerySet[Consultation]:
+    visits = Consultation.objects.only(
+        "visit_on", "saved_at", "amends", "patient__name", *(f"created_by__{name}" for name in NAMED_BY)
+    )
+    return visits.filter(patient__practice=practice_id).select_related("patient", "created_by")
+
+
+def _drafts(practice_id: UUID) -> QuerySet[Consultation]:
+    return _visits(practice_id).filter(signed_at=None).order_by("-saved_at")
+
+
+def _recent(practice_id: UUID, user_id: UUID) -> QuerySet[Consultation]:
+    signed = _visits(practice_id).filter(created_by=user_id).exclude(signed_at=None)
+    return signed.order_by("-signed_at")[:MOST_RECENT]
+
+
+def _tasks(practice_id: UUID) -> QuerySet[FollowUp]:
+    tasks = FollowUp.objects.filter(patient__practice=practice_id, done_at=None).select_related("patient", "owner")
+    tasks = tasks.only("due_on", "what", "patient__name", *(f"owner__{name}" for name in NAMED_BY))
+    return tasks.order_by("due_on", "id")
+
+
+_every_draft = Prepared(lambda practice: _drafts(practice)[:MOST_DRAFTS], UUID)
+_own_drafts = Prepared(lambda practice, user: _drafts(practice).filter(created_by=user)[:MOST_DRAFTS], UUID, UUID)
+_every_task = Prepared(lambda practice: _tasks(practice)[:MOST_TASKS], UUID)
+_own_tasks = Prepared(lambda practice, user: _tasks(practice).filter(owner=user)[:MOST_TASKS], UUID, UUID)
+_own_recent = Prepared(_recent, UUID, UUID)
 
 
 def charts_in(practice_id: UUID) -> QuerySet[Patient]:
@@ -104,26 +127,55 @@ def charts_in(practice_id: UUID) -> QuerySet[Patient]:
     return patients_in(practice_id).annotate(condition_labels=ArraySubquery(present.values("condition__label")))
 
 
-def visits_of(patient: Patient) -> QuerySet:
-    """A patient's visits, newest first: a `VISIT_LINE` each, then the `NAMED_BY` of who signed, and of who began it."""
+def visits_of(patient: Patient) -> list[tuple]:
+    """A patient's newest visits, one more than a chart shows.
+
+    A `VISIT_LINE` each, then the `NAMED_BY` of who signed, and of who began it.
+    """
+    return _visits_of(patient.pk)
+
+
+def _visit_lines_of(patient_id: UUID) -> QuerySet:
     people = [f"{who}__{name}" for who in ("signed_by", "created_by") for name in NAMED_BY]
     major = Q(signed_run__flags__severity__in=("major", "contraindicated"))
-    counted = patient.consultations.annotate(major_flags=Count("signed_run__flags", filter=major))
+    counted = Consultation.objects.filter(patient=patient_id)
+    counted = counted.annotate(major_flags=Count("signed_run__flags", filter=major))
     # Counting drops the order of the model.
-    return counted.order_by("-visit_on", "-created_at", "id").values_list(*VISIT_LINE, *people)
+    ordered = counted.order_by("-visit_on", "-created_at", "id").values_list(*VISIT_LINE, *people)
+    return ordered[: VISITS_SHOWN + 1]
+
+
+_visits_of = Prepared(_visit_lines_of, UUID)
 
 
 def last_signed_visit(patient: Patient) -> Consultation | None:
     """The newest signed visit and how the signed run read its rows: what is known to be taken."""
-    signed = patient.consultations.filter(signed_at__isnull=False).order_by("-visit_on", "-signed_at")
-    signed = signed.select_related("signed_run").only("patient", "visit_on", "asked", "signed_at", "signed_run__result")
-    return signed.first()
+    found = _last_signed.first(patient.pk)
+    if found is not None:
+        found.patient = patient
+    return found
+
+
+def _signed_of(patient_id: UUID) -> QuerySet[Consultation]:
+    signed = Consultation.objects.filter(patient=patient_id, signed_at__isnull=False).select_related("signed_run")
+    signed = signed.only("patient", "visit_on", "asked", "signed_at", "signed_run__result")
+    return signed.order_by("-visit_on", "-signed_at")[:1]
+
+
+_last_signed = Prepared(_signed_of, UUID)
 
 
 def signed_before(visit: Consultation) -> Consultation | None:
     """The signed visit of the same patient before this one, the one it amends among them."""
-    signed = Consultation.objects.filter(patient_id=visit.patient_id, signed_at__lt=visit.signed_at)
-    return signed.order_by("-visit_on", "-signed_at").only("visit_on").first()
+    return _signed_before.first(visit.patient_id, visit.signed_at)
+
+
+def _before(patient_id: UUID, moment: datetime) -> QuerySet[Consultation]:
+    signed = Consultation.objects.filter(patient_id=patient_id, signed_at__lt=moment)
+    return signed.order_by("-visit_on", "-signed_at").only("visit_on")[:1]
+
+
+_signed_before = Prepared(_before, UUID, datetime)
 
 
 def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:
@@ -135,6 +187,26 @@ def consultations_in(practice_id: UUID) -> QuerySet[Consultation]:
     )
 
 
+_patient = Prepared(lambda practice, key: patients_in(practice).filter(pk=key), UUID, UUID)
+_chart = Prepared(lambda practice, key: charts_in(practice).filter(pk=key), UUID, UUID)
+_consultation = Prepared(lambda practice, key: consultations_in(practice).filter(pk=key), UUID, UUID)
+
+
+def patient_in(practice_id: UUID, key: UUID) -> Patient | None:
+    """One patient of a practice, None where it has no such patient."""
+    return _patient.first(practice_id, key)
+
+
+def chart_in(practice_id: UUID, key: UUID) -> Patient | None:
+    """As `patient_in`, with the labels of their present conditions."""
+    return _chart.first(practice_id, key)
+
+
+def consultation_in(practice_id: UUID, key: UUID) -> Consultation | None:
+    """One visit of a practice's patients, None where there is no such visit."""
+    return _consultation.first(practice_id, key)
+
+
 def follow_ups_in(practice: Practice) -> QuerySet[FollowUp]:
     """Every follow-up of a practice."""
     return FollowUp.objects.filter(patient__practice=practice)
@@ -142,11 +214,30 @@ def follow_ups_in(practice: Practice) -> QuerySet[FollowUp]:
 
 def open_tasks_of(patient: Patient) -> list[FollowUp]:
     """A patient's open follow-ups with their owners."""
-    tasks = patient.follow_ups.filter(done_at=None).select_related("owner")
-    tasks = list(tasks.only("due_on", "what", "patient", *(f"owner__{name}" for name in NAMED_BY)))
+    tasks = _open_tasks(patient.pk)
     for task in tasks:
         task.patient = patient
     return tasks
+
+
+def tasks_besides_answers(visit: Consultation) -> list[FollowUp]:
+    """Open follow-ups booked in a visit otherwise than by an answer, with their owners."""
+    return _tasks_besides(visit.pk)
+
+
+def open_quit_plan(patient_id: UUID) -> TaperPlan | None:
+    """The plan that a patient follows now."""
+    return _open_plan.first(patient_id)
+
+
+def _with_owner(**of: UUID) -> QuerySet[FollowUp]:
+    tasks = FollowUp.objects.filter(done_at=None, **of).select_related("owner")
+    return tasks.only("due_on", "what", "patient", *(f"owner__{name}" for name in NAMED_BY))
+
+
+_open_tasks = Prepared(lambda patient: _with_owner(patient=patient), UUID)
+_tasks_besides = Prepared(lambda visit: _with_owner(consultation=visit).filter(from_answer=None), UUID)
+_open_plan = Prepared(lambda patient: TaperPlan.objects.filter(patient=patient, ended_at=None)[:1], UUID)
 
 
 def rules_matching(wanted: str) -> QuerySet[InteractionRule]:

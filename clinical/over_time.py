@@ -16,7 +16,8 @@ from django.db.models import F, Func, JSONField, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from clinical.models import MedicationTaken, Patient, ReferenceTable, ReferenceVersion, TaperPlan
+from clinical.models import Consultation, MedicationTaken, Patient, ReferenceTable, ReferenceVersion, TaperPlan
+from clinical.prepared import Prepared
 from clinical.screening.course import Course, SinceLastUse, course_of
 from clinical.screening.course_document import Limits, limits_from
 from clinical.screening.course_facts import LineSeen, TaperSeen, UseSeen, VisitSeen
@@ -64,13 +65,13 @@ class _Small(Func):
 
 def scores_of(patient: Patient) -> OverTime:
     """The scores with what they are held against; exposure, tiers and medicines are left out. One query."""
-    rows = list(_rows(patient, SCORES))
+    rows = _scores(patient.pk)
     return _over_time([_visit(row) for row in rows], rows)
 
 
 def over_time_of(patient: Patient) -> OverTime:
     """Everything the picture and its table show. Two queries."""
-    rows = list(_rows(patient, SHOWN, shown=_Small(F("signed_run__result"))))
+    rows = _shown(patient.pk)
     typed = _typed_lines([row["id"] for row in rows])
     not_read: dict[str, None] = {}
     visits = []
@@ -86,10 +87,10 @@ def drafts_of(patient: Patient) -> int:
     return patient.consultations.filter(signed_at=None).count()
 
 
-def _rows(patient: Patient, columns: tuple[str, ...], **more: Any) -> QuerySet:
+def _rows(patient_id: UUID, columns: tuple[str, ...], **more: Any) -> QuerySet:
     """Signed visits in order of days. Tapers and the reference version come along: the database asks them once."""
-    tapers = TaperPlan.objects.filter(patient_id=patient.pk).order_by("starts_on")
-    found = patient.consultations.filter(signed_at__isnull=False, amended_by__signed_at=None)
+    tapers = TaperPlan.objects.filter(patient_id=patient_id).order_by("starts_on")
+    found = Consultation.objects.filter(patient=patient_id, signed_at__isnull=False, amended_by__signed_at=None)
     return (
         found.order_by("visit_on", "signed_at")
         .annotate(
@@ -99,6 +100,10 @@ def _rows(patient: Patient, columns: tuple[str, ...], **more: Any) -> QuerySet:
         )
         .values(*columns, "tapers", "newest_version", *more)
     )
+
+
+_scores = Prepared(lambda patient: _rows(patient, SCORES), UUID)
+_shown = Prepared(lambda patient: _rows(patient, SHOWN, shown=_Small(F("signed_run__result"))), UUID)
 
 
 def _over_time(visits: list[VisitSeen], rows: list[dict], not_read: tuple[str, ...] = ()) -> OverTime:

@@ -15,15 +15,16 @@ names: within the visit, and for the next visit after it is signed.
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models import Answer, Consultation, FlagAnswer, ScreeningRun
+from clinical.prepared import Prepared
 
 ACCEPTED = frozenset({Answer.STOP, Answer.CHANGE, Answer.REFER, Answer.COUNSEL})
 PUT_OFF = frozenset({Answer.NEED_INFO, Answer.LATER})
@@ -40,6 +41,7 @@ OF_USE = ("product", "amount", "unit", "per", "doses_per_day", "days_per_week", 
 OF_ANSWER = ("rule", "about", "answer", "note", "follow_up_on", "answered_at", "basis")
 OF_VISIT = ("consultation__visit_on", "consultation__signed_at")
 OF_GIVEN = (*OF_ANSWER, *OF_VISIT, "answered_by__first_name", "answered_by__last_name", "answered_by__email")
+OF_EARLIER = ("pk", "signed_run")
 READ = (*OF_GIVEN, *(f"carried_from__{name}" for name in OF_GIVEN))
 
 CHANGED = _("the record or the rule has changed since")
@@ -120,12 +122,10 @@ def _answers_of_both(
     consultation: Consultation, earlier: dict | None
 ) -> tuple[dict[Key, FlagAnswer], dict[Key, FlagAnswer]]:
     """The latest answers of this visit, and those of the one before."""
-    visits = [consultation.pk, earlier["pk"]] if earlier else [consultation.pk]
+    visits = (consultation.pk, earlier["pk"] if earlier else consultation.pk)
     own: dict[Key, FlagAnswer] = {}
     before: dict[Key, FlagAnswer] = {}
-    rows = FlagAnswer.objects.filter(consultation__in=visits).select_related(*PEOPLE).only(*READ)
-    rows = rows.order_by("answered_at", "id")
-    for row in rows:
+    for row in _given_in(*visits):
         (own if row.consultation_id == consultation.pk else before)[row.rule, row.about] = row
     return own, before
 
@@ -166,15 +166,36 @@ def _carried(answer: FlagAnswer, consultation: Consultation) -> FlagAnswer:
     )
 
 
-def latest(answers: QuerySet[FlagAnswer]) -> dict[Key, FlagAnswer]:
-    """The latest answer for each rule and subject, with who gave it and in which visit."""
-    return {(row.rule, row.about): row for row in answers.select_related(*PEOPLE).order_by("answered_at", "id")}
+def latest(consultation: Consultation) -> dict[Key, FlagAnswer]:
+    """The latest stored answer of a visit for each rule and subject, with who gave it and in which visit."""
+    return {(row.rule, row.about): row for row in _given_in(consultation.pk, consultation.pk)}
 
 
 def _visit_before(consultation: Consultation) -> dict | None:
     """The signed visit this one follows: the one it amends, else the last one up to its day."""
-    signed = Consultation.objects.filter(signed_at__isnull=False).values("pk", "signed_run")
     if consultation.amends_id:
-        return signed.filter(pk=consultation.amends_id).first()
-    earlier = signed.filter(patient=consultation.patient_id, visit_on__lte=consultation.visit_on)
-    return earlier.exclude(pk=consultation.pk).order_by("-visit_on", "-signed_at").first()
+        return _amended.first(consultation.amends_id)
+    return _last_up_to.first(consultation.patient_id, consultation.visit_on, consultation.pk)
+
+
+def _signed():
+    return Consultation.objects.filter(signed_at__isnull=False).order_by("-visit_on", "-signed_at").values(*OF_EARLIER)
+
+
+_amended = Prepared(lambda amends: _signed().filter(pk=amends), UUID)
+_last_up_to = Prepared(
+    lambda patient, day, own: _signed().filter(patient=patient, visit_on__lte=day).exclude(pk=own)[:1],
+    UUID,
+    date,
+    UUID,
+)
+_given_in = Prepared(
+    lambda one, other: (
+        FlagAnswer.objects.filter(consultation__in=[one, other])
+        .select_related(*PEOPLE)
+        .only(*READ)
+        .order_by("answered_at", "id")
+    ),
+    UUID,
+    UUID,
+)

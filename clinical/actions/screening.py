@@ -165,7 +165,7 @@ def _renew_follow_up(answer: FlagAnswer, flag: dict, by: User) -> None:
 
 def answers_of(consultation: Consultation) -> dict[tuple[str, str], FlagAnswer]:
     """The latest stored answer for each rule and subject, whether or not it still stands."""
-    return latest(consultation.answers.all())
+    return latest(consultation)
 
 
 def unanswered(flags: list[dict], answers: dict[tuple[str, str], FlagAnswer]) -> list[dict]:

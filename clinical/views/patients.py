@@ -27,8 +27,6 @@ from clinical.views.scope import chart_in_practice, patient_in_practice, practic
 from clinical.what_matters import law_at_home
 from legal import lookup as law
 
-VISITS_SHOWN = 50
-
 
 def patient_list(request: HttpRequest) -> HttpResponse:
     check(request.user, "read_charts")
@@ -103,7 +101,7 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     found = chart_in_practice(request, patient_id)
     note_chart_opened(patient=found, by=request.user)
     today = today_at(found.practice)
-    visits = list(lists.visits_of(found)[: VISITS_SHOWN + 1])
+    visits = lists.visits_of(found)
     signed = lists.last_signed_visit(found)
     changed = changed_concerns.since_last_visit(found, signed.signed_at if signed else None)
     if can(request.user, "write_charts") and any(row.seen_at is None for row in changed):
@@ -115,8 +113,8 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "age": found.age_on(today),
         "today": today,
         "last": last_recorded(signed) if signed else None,
-        "visits": visit_lines(visits[:VISITS_SHOWN]),
-        "has_more": len(visits) > VISITS_SHOWN,
+        "visits": visit_lines(visits[: lists.VISITS_SHOWN]),
+        "has_more": len(visits) > lists.VISITS_SHOWN,
         "follow_ups": task_lines(lists.open_tasks_of(found), today),
         "legal": law_at_home(found, today),
         "can_write": can(request.user, "write_charts"),

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinical import lists
 from clinical.models import Answer, Consultation, FlagAnswer, FollowUp
 from clinical.models.consultation import ChangePlan
 from clinical.standing import Key, key_of
@@ -46,7 +47,7 @@ def plan_lines(found: Consultation, flags: Iterable[dict], standing: dict[Key, F
     return [
         *(PlanLine(f"answer {flag['rule']} {flag['about']}", _answered(flag, answer)) for flag, answer in answered),
         *_change(found),
-        *_tasks(found.follow_ups.filter(from_answer=None, done_at=None).select_related("owner")),
+        *_tasks(lists.tasks_besides_answers(found)),
     ]
 
 
@@ -73,7 +74,7 @@ def _change(found: Consultation) -> list[PlanLine]:
         words = str(ChangePlan(found.change_plan).label)
         day = f", {_('from %(day)s') % {'day': date_format(found.change_on, 'j M Y')}}" if found.change_on else ""
         lines.append(PlanLine("change", _("Kratom: %(change)s") % {"change": f"{words.lower()}{day}"}))
-    plan = found.patient.taper_plans.filter(ended_at=None).first()
+    plan = lists.open_quit_plan(found.patient_id)
     if plan:
         values = {
             "grams": two_figures(plan.start_grams_per_day),

@@ -2,11 +2,9 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 
-from clinical.lists import charts_in, consultations_in, patients_in
+from clinical import lists
 from clinical.models import Consultation, Patient, Practice
 from clinical.permissions import OutsidePractice, check
 
@@ -27,17 +25,18 @@ def practice_key(request: HttpRequest) -> UUID:
 def patient_in_practice(request: HttpRequest, patient_id: UUID, act: str = "read_charts") -> Patient:
     """The patient, when the user's role allows the act and the practice is theirs."""
     check(request.user, act)
-    return _reached(request, patients_in(practice_key(request)), patient_id)
+    return _reached(request, lists.patient_in(practice_key(request), patient_id))
 
 
 def chart_in_practice(request: HttpRequest, patient_id: UUID) -> Patient:
     """The patient with the labels of their conditions, under the same two conditions."""
     check(request.user, "read_charts")
-    return _reached(request, charts_in(practice_key(request)), patient_id)
+    return _reached(request, lists.chart_in(practice_key(request), patient_id))
 
 
-def _reached(request: HttpRequest, patients: QuerySet[Patient], patient_id: UUID) -> Patient:
-    found = get_object_or_404(patients, pk=patient_id)
+def _reached(request: HttpRequest, found: Patient | None) -> Patient:
+    if found is None:
+        raise Http404
     found.practice = request.user.practice  # the one they were sought in, and read already
     return found
 
@@ -45,4 +44,7 @@ def _reached(request: HttpRequest, patients: QuerySet[Patient], patient_id: UUID
 def consultation_in_practice(request: HttpRequest, consultation_id: UUID, act: str = "read_charts") -> Consultation:
     """The consultation with its patient, under the same two conditions."""
     check(request.user, act)
-    return get_object_or_404(consultations_in(practice_key(request)), pk=consultation_id)
+    found = lists.consultation_in(practice_key(request), consultation_id)
+    if found is None:
+        raise Http404
+    return found
