@@ -102,7 +102,7 @@ def ways_html(*, prefix: str, text: object, before: Line | None, is_confirmed: b
     if before is None:
         return ""
     has_stopped = before.phase == "stopped" if hasattr(before, "entered") else before.stopped
-    still = _("Still stopped") if has_stopped else _("Still so, as last time")
+    still = _("Still stopped") if has_stopped else _("Still so")
     more = "" if has_stopped else format_html(_BUTTON, "stopped", _("Stopped"), what)
     return format_html(
         '<div class="kc-ways" data-kc-ways="{0}"><input type="hidden" name="{0}-last_time" value="{1}">'

@@ -19,6 +19,8 @@ BUDGETS = {
     "new-patient-to-flags": Budget(keys=110, clicks=0, by_hand=60),
     "empty-form-to-flags-by-mouse": Budget(keys=30, clicks=15, by_hand=60),
     "repeat-visit-to-review": Budget(keys=20, clicks=0, by_hand=30),
+    "repeat-visit": Budget(keys=3, clicks=0, by_hand=20),
+    "repeat-visit-by-mouse": Budget(keys=0, clicks=2, by_hand=20),
     "full-visit-to-signed-pdf": Budget(keys=160, clicks=0, by_hand=180),
 }
 
@@ -98,6 +100,40 @@ def test_repeat_visit_to_review(counted, desk, clinician, end):
     page.wait_for_url("**/sign/")
     expect(page.locator(".kc-record")).to_contain_text("lisinopril 10 mg daily")
     expect(page.locator(".kc-record")).to_contain_text("Leaf powder")
+    end(counted)
+
+
+@pytest.fixture
+def known_patient(counted, desk, clinician) -> str:
+    """The chart of a patient with a signed visit; the clock starts there."""
+    last = factories.signed_visit(clinician, record=factories.visit("lisinopril 10 mg daily", "warfarin 5 mg"))
+    counted.page.goto(f"{desk.home}/patients/{last.patient_id}/")
+    counted.__init__(counted.name, counted.page)
+    return str(last.patient_id)
+
+
+def reviewed_without_change(page):
+    """Every row stands as confirmed in the review, and in the draft."""
+    page.wait_for_url("**/sign/")
+    expect(page.locator(".kc-record")).to_contain_text("lisinopril 10 mg daily (lisinopril) [As last time, confirmed")
+    expect(page.locator(".kc-record")).not_to_contain_text("not confirmed today")
+    assert all(row.as_last_time for row in Consultation.objects.get(signed_at=None).medications.all())
+
+
+def test_repeat_visit(counted, known_patient, end):
+    """No change since last time: from the link that opens the visit, a key to open it and a key to confirm."""
+    counted.page.get_by_role("link", name="Start a consultation").focus()
+    counted.key("Enter")
+    counted.page.get_by_role("heading", name="Asked about kratom").wait_for()
+    counted.key("Shift+N")
+    reviewed_without_change(counted.page)
+    end(counted)
+
+
+def test_repeat_visit_by_mouse(counted, known_patient, end):
+    counted.click(counted.page.get_by_role("link", name="Start a consultation"))
+    counted.click(counted.page.get_by_role("button", name="No change since last time"))
+    reviewed_without_change(counted.page)
     end(counted)
 
 
