@@ -1,5 +1,6 @@
 """The pages of paper: who may print, what stands in the files, and that they are tagged, titled and read in order."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -11,8 +12,20 @@ from clinical.models import AuditEvent, FollowUp
 from clinical.paper.sheets import Entry, Section, Sheet
 from clinical.paper.typesetting import pdf_of
 from tests import factories
+from tests.benchmarks import charts
 
 pytestmark = pytest.mark.django_db
+
+IN_ORDER = {
+    "en": ("Kratom and your health", "Most important for you", "Call 911 for", "Call us the same day", "Good to know"),
+    "es": ("El kratom y su salud", "Lo más importante", "Llame al 911", "Llámenos el mismo día", "Bueno saber"),
+}
+# Values of the patient and how many medicines.
+EXTREMES = {
+    "forty medicines, longest name, born in 1920": ({"name": "X" * 80, "born_on": date(1920, 1, 2)}, 40),
+    "no medicines": ({}, 0),
+    "name from right to left": ({"name": "سارة العمري"}, 1),
+}
 
 
 @pytest.fixture
@@ -106,6 +119,28 @@ def test_handout_stands_on_one_page_in_12_point(reading, visit):
         visitor_text=lambda text, cm, tm, font, size: sizes.add(round(size)) if text.strip() else None
     )
     assert min(sizes) >= 12
+
+
+@pytest.mark.parametrize(("language", "parts"), IN_ORDER.items())
+def test_handout_is_read_from_the_most_important_to_what_is_good_to_know(reading, visit, language, parts):
+    words = _words(_pdf(reading, "handout_pdf", visit, lang=language)[1])
+    places = [words.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ["note_pdf", "handout_pdf"])
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("known", EXTREMES, ids=EXTREMES)
+def test_extremes_are_printed_tagged_and_whole(reading, doctor, name, language, known):
+    values, medicines = EXTREMES[known]
+    visit = factories.draft(doctor, factories.patient(doctor, **values), charts.visit_with(medicines))
+    answer, pdf = _pdf(reading, name, visit, lang=language)
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    if name == "handout_pdf":
+        assert len(pdf.pages) <= (2 if medicines else 1)
+        return
+    words = _words(pdf)
+    assert all(entered.split()[0] in words for entered in charts.MEDICINES[:medicines])
 
 
 def test_plan_stands_on_the_handout_only_where_asked(reading, visit):
