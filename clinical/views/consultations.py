@@ -39,6 +39,7 @@ from clinical.records import VisitRecord
 from clinical.snapshots import record_of
 from clinical.views.answering import answerable, answers_beside, deciding
 from clinical.views.differences import PartDifference, differences_between
+from clinical.views.new_since import new_since
 from clinical.views.panel import panel_of
 from clinical.views.record_words import record_words
 from clinical.views.saving import form_as_left, saving_of
@@ -166,6 +167,7 @@ def _page(
         "inquiry": inquiry_of(draft) if draft and not form.is_bound and is_due(draft) else None,
         "deciding": deciding(draft, form, panel, answers),
         "answering": buttons(),
+        "news": new_since(patient, shown) if extra.get("last") else None,
         "can_repeat": can_repeat(form, extra.get("last")) and not (draft and draft.amends_id),
         **extra,
     }
