@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext
 from clinical.models import InteractionRule, ReferenceVersion, RuleDraft, RuleModifier, RuleObject, User
 from tests import factories
 from tests.browser.desk import Desk
-from tests.browser.settling import NOTE_WHEN_LAST_ACTIVE
+from tests.browser.settling import NOTE_WHEN_LAST_ACTIVE, Answering
 from tests.browser.watch import Watch
 
 # What a revision adds to, dependent rows first.
@@ -63,11 +63,22 @@ def clinician(transactional_db) -> User:
 
 
 @pytest.fixture
-def desk(request, watch, page, live_server, clinician) -> Desk:
+def answering(transactional_db) -> Iterator[Answering]:
+    """The server's requests; each is answered before the database is emptied for the next test."""
+    answering = Answering()
+    yield answering
+    answering.ended()
+    answering.stop()
+
+
+@pytest.fixture
+def desk(request, answering, watch, page, live_server, clinician) -> Iterator[Desk]:
     """A browser on the clinician's desk, nobody signed in yet."""
     marker = request.node.get_closest_marker("browser_context_args")
     has_scripts = marker is None or marker.kwargs.get("java_script_enabled", True)
-    return Desk(page, live_server.url, watch, has_scripts=has_scripts)
+    yield Desk(page, live_server.url, watch, has_scripts=has_scripts)
+    # A page that stays open would go on saving what was typed into it.
+    page.context.close()
 
 
 @pytest.fixture
@@ -76,7 +87,7 @@ def signed_in(desk, clinician) -> Desk:
 
 
 @pytest.fixture
-def desk_of(browser, live_server, clinician, watch_over) -> Iterator[Callable[[str], Desk]]:
+def desk_of(browser, answering, live_server, clinician, watch_over) -> Iterator[Callable[[str], Desk]]:
     """Further browsers, each with somebody of the clinician's practice."""
     contexts = []
 

@@ -1,15 +1,19 @@
 """Waiting until a page has come to rest: nothing typed waits for its delay, no fragment is on its way or being put in.
 
-Asked from outside in a loop; the content policy forbids what a wait inside the page would need.
+Asked from outside in a loop; the content policy forbids what a wait inside the page would need. And until the server
+has: what a page asked for as it closed must not write into a database that is being emptied.
 """
 
+import threading
 import time
 
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Page
 
 # Longer than the longest delay between typing and asking the server.
 REST_MILLISECONDS = 800
 PATIENCE_SECONDS = 15
+MOMENT_SECONDS = 0.1
 
 NOTE_WHEN_LAST_ACTIVE = """
 window.kcLastActive = 0;
@@ -28,3 +32,33 @@ def settled(page: Page) -> None:
     while not page.evaluate(AT_REST):
         assert time.monotonic() < end, "the page never came to rest"
         page.wait_for_timeout(50)
+
+
+class Answering:
+    """How many requests this process answers just now, from its beginning to its `stop`."""
+
+    def __init__(self):
+        self._lock, self._count, self._last = threading.Lock(), 0, time.monotonic()
+        request_started.connect(self._begun)
+        request_finished.connect(self._done)
+
+    def _begun(self, **_signal) -> None:
+        self._counted(1)
+
+    def _done(self, **_signal) -> None:
+        self._counted(-1)
+
+    def _counted(self, change: int) -> None:
+        with self._lock:
+            self._count, self._last = self._count + change, time.monotonic()
+
+    def ended(self) -> None:
+        """Return when nothing has been asked or answered for a moment; fail when that never comes."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self._count > 0 or time.monotonic() - self._last < MOMENT_SECONDS:
+            assert time.monotonic() < end, "the server never came to rest"
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        request_started.disconnect(self._begun)
+        request_finished.disconnect(self._done)
