@@ -8,18 +8,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from clinical.models import (
     Condition,
     Consultation,
+    InstrumentTaken,
     InteractionRule,
+    KratomUseRow,
+    MedicationTaken,
     Patient,
+    PatientCondition,
     ReferenceTable,
     ReferenceVersion,
     SubstanceRole,
 )
+from clinical.prepared import Prepared
 from clinical.records import InstrumentRecord, MedicationRecord, UseRecord, VisitRecord
 from clinical.screening import engine, facts, knowledge, monitoring, tables
 from clinical.screening.engine import RuleSet
@@ -60,9 +66,9 @@ def record_of(consultation: Consultation) -> VisitRecord:
     return VisitRecord(
         visit_on=consultation.visit_on,
         asked=consultation.asked,
-        uses=tuple(_use_record(row) for row in consultation.kratom_uses.all()),
-        medications=tuple(_medication_record(row) for row in consultation.medications.all()),
-        conditions=tuple(sorted(c.condition_id for c in patient.has_conditions.all() if c.ended_at is None)),
+        uses=tuple(_use_record(row) for row in _uses_in(consultation.pk)),
+        medications=tuple(_medication_record(row) for row in _lines_in(consultation.pk)),
+        conditions=tuple(sorted(_conditions_of(patient.pk))),
         pregnant=patient.pregnant,
         breastfeeding=patient.breastfeeding,
         past_withdrawal=consultation.past_withdrawal,
@@ -77,10 +83,21 @@ def record_of(consultation: Consultation) -> VisitRecord:
         cows=consultation.cows,
         instruments=tuple(
             InstrumentRecord(row.instrument, tuple(row.answers), row.version, row.total, row.band)
-            for row in consultation.instruments.all()
+            for row in _instruments_in(consultation.pk)
         ),
         plan=consultation.plan,
     )
+
+
+_uses_in = Prepared(lambda visit: KratomUseRow.objects.filter(consultation=visit), UUID)
+_lines_in = Prepared(lambda visit: MedicationTaken.objects.filter(consultation=visit), UUID)
+_instruments_in = Prepared(lambda visit: InstrumentTaken.objects.filter(consultation=visit), UUID)
+_conditions_of = Prepared(
+    lambda patient: PatientCondition.objects.filter(patient=patient, ended_at=None).values_list(
+        "condition_id", flat=True
+    ),
+    UUID,
+)
 
 
 def _use_record(row) -> UseRecord:

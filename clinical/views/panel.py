@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from clinical.models import Asked
 from clinical.screening.knowledge import Severity
 from clinical.views.change_words import ChangeWords, change_words
+from clinical.views.flag_html import flag_html
 from clinical.views.load_rows import load_lines, tiers_of
 from clinical.views.monitoring_words import OfferedLine, monitoring_words
 from clinical.views.rating_words import ACT_NOW, CERTAINTY_WORDS, SEVERITY_WORDS
@@ -130,13 +131,14 @@ def panel_of(shown: Any, *, problems: tuple = (), answers: dict | None = None) -
 
 def shown_flag(flag: dict, answers: dict | None = None) -> dict:
     """One flag as `_flag.html` prints it, with the answer given where there is one."""
-    return {
+    words = {
         **flag,
         "severity_word": SEVERITY_WORDS[flag["severity"]],
         "certainty_word": CERTAINTY_WORDS[flag["certainty"]],
         "why_line": " ".join(f"{reason.rstrip('.')}." for reason in flag["why"]),
-        "answer": (answers or {}).get((flag["rule"], flag["about"])),
     }
+    answer = (answers or {}).get((flag["rule"], flag["about"]))
+    return {**words, **flag_html(words), "answer": answer}
 
 
 def _kratom_gap(facts: dict) -> list[dict]:
