@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from clinical.screening.knowledge import Certainty
 from clinical.views.panel import shown_flag
 
 TYPED = '<b>"a" & b</b>'
@@ -11,7 +12,7 @@ FLAG = {
     "rule": "tramadol",
     "about": TYPED,
     "severity": "major",
-    "certainty": "moderate",
+    "certainty": Certainty.CASE_REPORTS.value,
     "provisional": True,
     "title": TYPED,
     "action": TYPED,
