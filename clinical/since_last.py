@@ -124,7 +124,11 @@ def _same(value: Any) -> Any:
 
 def mark_of(line: Any, *, is_repeat: bool) -> Mark:
     """`is_repeat`: the visit carries rows over, so that one without a past is new."""
-    before = last_time_of(line)
+    return mark_against(line, last_time_of(line), is_repeat=is_repeat)
+
+
+def mark_against(line: Any, before: Line | None, *, is_repeat: bool) -> Mark:
+    """As `mark_of`, where what the row said last time is read already."""
     if before is None:
         return Mark.NEW if is_repeat else Mark.NONE
     changes = changes_in(line, before)

@@ -33,14 +33,14 @@ def reading_of(form, *, out_of_band: bool = False) -> SafeString:
         '<div class="kc-reading" id="{}-reading"{}>{}</div>',
         form.prefix,
         mark_safe(' hx-swap-oob="true"') if out_of_band else "",
-        format_html("{}{}", _words(form), _since(form)) if form.reading else "",
+        _words(form) + _since(form) if form.reading else "",
     )
 
 
-def _since(form) -> SafeString | str:
+def _since(form) -> SafeString:
     """What became of the row since last time, on a line of its own."""
     mark = mark_html(form.line, is_repeat=form.is_repeat)
-    return format_html("<div>{}</div>", mark) if mark else ""
+    return format_html("<div>{}</div>", mark) if mark else SafeString("")
 
 
 def _words(form) -> SafeString:

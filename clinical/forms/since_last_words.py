@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from clinical.forms.medication_details import ROUTES
 from clinical.models.consultation import PHASE_LABELS, PRODUCT_LABELS, UNIT_LABELS
 from clinical.models.history import DOSE_TIME_LABELS, REASON_LABELS
-from clinical.since_last import Line, Mark, changes_in, last_time_of, mark_of
+from clinical.since_last import Line, Mark, changes_in, last_time_of, mark_against
 
 # Unicode's own marks around text of a direction that is not known.
 APART, TOGETHER = "\u2068", "\u2069"
@@ -55,7 +55,11 @@ _OF_A_STOP = ("phase", "stopped", "stopped_on")
 
 def since_words(line: Line, *, is_repeat: bool) -> str:
     """The mark of a row in words; a change from what to what. "" where there is no visit to compare with."""
-    mark, before = mark_of(line, is_repeat=is_repeat), last_time_of(line)
+    before = last_time_of(line)
+    return _words(mark_against(line, before, is_repeat=is_repeat), line, before)
+
+
+def _words(mark: Mark, line: Line, before: Line | None) -> str:
     if mark is Mark.NONE or before is None:
         return str(WORDS.get(mark, ""))
     hidden = _OF_A_STOP if mark is Mark.STOPPED else ()
@@ -86,14 +90,15 @@ def value_words(name: str, value: Any) -> str:
 
 def mark_html(line: Line | None, *, is_repeat: bool) -> SafeString | str:
     """The mark as the page shows it: a sign for the eye, the words for everybody."""
-    mark = Mark.NONE if line is None else mark_of(line, is_repeat=is_repeat)
-    if line is None or mark is Mark.NONE:
+    if line is None or not is_repeat:
         return ""
+    before = last_time_of(line)
+    mark = mark_against(line, before, is_repeat=is_repeat)
     return format_html(
         '<span class="kc-since kc-since--{}" dir="auto"><span aria-hidden="true">{}</span> {}</span>',
         mark.value,
         SIGNS[mark],
-        since_words(line, is_repeat=is_repeat),
+        _words(mark, line, before),
     )
 
 
