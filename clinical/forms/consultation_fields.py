@@ -100,7 +100,23 @@ class PlainSelect(SharedInside, forms.Select):
 
 
 class PlainRadios(SharedInside, forms.RadioSelect):
-    """Buttons for one of a few answers."""
+    """Buttons for one of a few answers, each printed beside its label."""
+
+    def _render(self, template_name, context, renderer=None) -> SafeString:
+        button = context["widget"]
+        if template_name != self.option_template_name or button.get("wrap_label"):
+            return super()._render(template_name, context, renderer)
+        attributes = {"type": "radio", "name": button["name"], "value": button["value"], **button["attrs"]}
+        return mark_safe(f"<input{_attributes(attributes)}>")
+
+
+class PlainLines(SharedInside, forms.Textarea):
+    """A text field of several lines."""
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        attributes = _attributes({"name": name, **self.build_attrs(self.attrs, attrs)})
+        # A browser drops the first line break of the content, so that one is given for it to drop.
+        return mark_safe(f"<textarea{attributes}>\n{escape(self.format_value(value) or '')}</textarea>")
 
 
 class PlainTick(SharedInside, forms.CheckboxInput):

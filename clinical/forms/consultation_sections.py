@@ -15,6 +15,7 @@ from clinical.forms.consultation_fields import (
     MarksItsErrors,
     OneOf,
     PlainHidden,
+    PlainLines,
     PlainRadios,
     YesNo,
 )
@@ -101,7 +102,7 @@ class PlanForm(Section):
         label=gettext_lazy("What was decided"),
         required=False,
         max_length=20_000,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}),
+        widget=PlainLines(attrs={"class": "form-control", "rows": 4}),
     )
 
     def clean(self) -> dict:

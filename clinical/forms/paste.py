@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinical.forms.consultation_fields import PlainLines
 from clinical.forms.consultation_limits import MOST_ROWS
 from clinical.forms.placing import Placed
 
@@ -15,7 +16,7 @@ class PasteForm(forms.Form):
     pasted = forms.CharField(
         label=gettext_lazy("One medicine a line, as copied from the chart"),
         required=False,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 4, "spellcheck": "false", "dir": "auto"}),
+        widget=PlainLines(attrs={"class": "form-control", "rows": 4, "spellcheck": "false", "dir": "auto"}),
     )
 
     is_first = False  # it stands open above the rows while there are none
