@@ -6,38 +6,38 @@ from datetime import date
 from django.utils.translation import gettext
 
 from legal.models import Disagreement, Jurisdiction, PendingChange, StatusPeriod
+from legal.time_line import TimeLine, time_line
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`periods` count today or once did, oldest first; `replaced` were corrected by other rows."""
+    """The time line holds every row, also those that others corrected, and every change that is or was pending."""
 
     jurisdiction: Jurisdiction
-    periods: tuple[StatusPeriod, ...]
-    replaced: tuple[StatusPeriod, ...]
-    pending: tuple[PendingChange, ...]
-    settled: tuple[PendingChange, ...]
+    line: TimeLine
     parts: tuple[Jurisdiction, ...]
     disagreements: tuple[Disagreement, ...] = ()
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether any row is held; a change that is only pending is none."""
+        return any(entry.row for entry in self.line.entries)
 
-def history_of(code: str) -> History | None:
-    """The history of a jurisdiction, or None where no such code is held."""
+
+def history_of(code: str, today: date) -> History | None:
+    """The history of a jurisdiction as read on a day, or None where no such code is held."""
     jurisdiction = Jurisdiction.objects.select_related("parent").filter(code=code).first()
     if jurisdiction is None:
         return None
     people = ("created_by", "closed_by", "checked_by")
-    rows = list(StatusPeriod.objects.filter(jurisdiction=jurisdiction).select_related(*people))
-    rows.sort(key=lambda row: (row.valid_from or date.min, row.substance))
-    changes = list(PendingChange.objects.filter(jurisdiction=jurisdiction))
+    rows = StatusPeriod.objects.filter(jurisdiction=jurisdiction).select_related(*people).order_by("substance", "id")
+    changes = PendingChange.objects.filter(jurisdiction=jurisdiction)
+    disagreements = tuple(Disagreement.objects.filter(codes__contains=[code]).order_by("settled_at", "id"))
     return History(
         jurisdiction=jurisdiction,
-        periods=tuple(row for row in rows if row.superseded_at is None),
-        replaced=tuple(row for row in rows if row.superseded_at is not None),
-        pending=tuple(change for change in changes if change.settled_at is None),
-        settled=tuple(change for change in changes if change.settled_at is not None),
+        line=time_line(list(rows), list(changes), disagreements, today),
         parts=tuple(Jurisdiction.objects.filter(parent=jurisdiction).order_by("level", "name")),
-        disagreements=tuple(Disagreement.objects.filter(codes__contains=[code]).order_by("settled_at", "id")),
+        disagreements=disagreements,
     )
 
 

@@ -1,5 +1,6 @@
 """Pages of the law as a whole: the map of the states on a day, and what changed and what is coming."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 from django import forms
@@ -64,6 +65,7 @@ def law_map(request: HttpRequest) -> HttpResponse:
         "form": form,
         "tiles": tiles,
         "legend": _legend(tiles),
+        "known_legend": _known_legend(tiles),
         "day": day,
         "day_typed": day.isoformat() if is_valid else request.GET.get("on", ""),
         "first": first,
@@ -103,6 +105,7 @@ def _shown(tile: Tile) -> dict:
         "code": tile.square.code,
         "label": label_of(ruling),
         "shown_as": str(ruling.status if is_sure else Status.UNKNOWN),
+        "known": str(known) if known and not is_sure else "",
         "known_label": StatusChoice(known).label if known and not is_sure else "",
         "decided_by": ruling.standing.decided_by.level.name if ruling.standing.decided_by else "",
         "checked_on": ruling.row.checked_on if ruling.row else None,
@@ -118,6 +121,12 @@ def _legend(tiles: list[dict]) -> list[tuple[str, str, int]]:
     for tile in tiles:
         counts[tile["shown_as"]] += 1
     return [(value, StatusChoice(value).label, count) for value, count in counts.items()]
+
+
+def _known_legend(tiles: list[dict]) -> list[tuple[str, str, int]]:
+    """Of the uncertain ones: every strictest known word with its count, the strictest first."""
+    counts = Counter(tile["known"] for tile in tiles if tile["known"])
+    return [(value, StatusChoice(value).label, counts[value]) for value in StatusChoice.values if counts[value]]
 
 
 def _status(status: str) -> str:

@@ -52,7 +52,7 @@ def _link(asked: dict, at: int, choice: str) -> str:
 
 def jurisdiction(request: HttpRequest, code: str) -> HttpResponse:
     """Every row ever held for one jurisdiction, with its sources."""
-    found = history.history_of(code)
+    found = history.history_of(code, timezone.localdate())
     if found is None:
         raise Http404(_("No jurisdiction has this code."))
     return render(request, "legal/jurisdiction.html", {"history": found, "jurisdiction": found.jurisdiction})

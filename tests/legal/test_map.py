@@ -92,6 +92,21 @@ def test_changes_page_tells_what_is_coming_and_from_when(client, reader, law, ti
     assert "26 Aug 2026" not in page.partition("past-heading")[0]
 
 
+def test_uncertain_square_carries_the_strictest_known_word_and_the_legend_counts_it(client, reader, law, time_machine):
+    time_machine.move_to("2026-11-23T12:00:00Z", tick=False)
+    client.force_login(reader)
+    page = " ".join(client.get("/legal/map/?substance=7-OH").content.decode().split())
+    assert 'title="Texas: Uncertain; strictest known: Limited"' in page
+    assert (
+        "Texas: Uncertain; strictest known: Limited</span>" in page
+        or "Texas: Uncertain; strictest known: Limited;" in page
+    )
+    for status, word in (("restricted", "Limited"), ("regulated", "Lawful with rules")):
+        squares_so = page.count(f"kc-tile--known kc-tile--known-{status}")
+        assert squares_so > 0
+        assert f"uncertain, strictest known: {word}</span> {squares_so}</li>" in page
+
+
 def test_map_and_changes_ask_for_a_sign_in(client):
     assert client.get("/legal/map/").status_code == 302
     assert client.get("/legal/changes/").status_code == 302

@@ -1,5 +1,6 @@
 """The law pages: look-up by GET without scripts, every level with its source, and the history of one jurisdiction."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -138,7 +139,7 @@ def test_answer_costs_the_same_few_queries_everywhere(look_up, place):
             [
                 "Tennessee",
                 "Time line",
-                "1 Jul 2018<br>to 30 Jun 2026",
+                "1 Jul 2018 to 30 Jun 2026",
                 "until further notice",
                 "second source",
                 "HB 1649",
@@ -166,9 +167,51 @@ def test_history_shows_who_changed_what_and_why(look_up, client, editor):
     pending = PendingChange.objects.filter(jurisdiction_id="US-AZ").get()
     actions.settle_pending_change(pending=pending, by=editor, outcome="Not signed")
     html = client.get("/legal/US-AL/").content.decode()
-    for words in ("Entered by editor@example.org", "Checked the code", "Closed by", "Repealed", "Replaced rows"):
+    for words in (
+        "Entered by editor@example.org",
+        "Checked the code",
+        "Closed by",
+        "Repealed",
+        "Replaced, no longer counts",
+    ):
         assert words in html
     assert "Not signed" in client.get("/legal/US-AZ/").content.decode()
+
+
+def entries_of(html: str) -> list[str]:
+    """The text of each entry of the time line, tags left out."""
+    items = re.findall(r'<li class="kc-line__entry .*?</li>', html, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", item).split()) for item in items]
+
+
+def test_time_line_holds_every_row_in_order_with_what_is_past_in_force_and_ahead(client, reader, law):
+    with time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False):
+        client.force_login(reader)
+        kentucky = entries_of(client.get("/legal/US-KY/").content.decode())
+    standings = [
+        next(word for word in ("Past", "In force today", "Ahead", "Pending, not law") if word in one)
+        for one in kentucky
+    ]
+    held = [model.objects.filter(jurisdiction_id="US-KY").count() for model in (StatusPeriod, PendingChange)]
+    assert len(kentucky) == sum(held)
+    assert standings == sorted(standings, key=["Past", "In force today", "Ahead", "Pending, not law"].index)
+    assert "1 Jan 2027 until further notice : Leaf and 7-OH products Not lawful Ahead" in " ".join(kentucky)
+
+
+def test_time_line_says_of_each_row_that_sources_disagree_or_were_not_read(look_up, client):
+    nevada = entries_of(client.get("/legal/US-NV/").content.decode())
+    disputed = {"Kratom leaf" in one: "sources disagree about this substance" in one for one in nevada}
+    assert disputed == {True: False, False: True}
+    assert "source not read" in entries_of(client.get("/legal/US-GU/").content.decode())[0]
+
+
+def test_history_costs_the_same_few_queries_everywhere(look_up, client):
+    client.get("/legal/US-GU/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/legal/US-GU/")
+    with CaptureQueriesContext(connection) as many:
+        client.get("/legal/US-FL/")
+    assert len(few) == len(many) <= 8
 
 
 def test_history_of_an_unknown_code_is_not_found(look_up, client):
