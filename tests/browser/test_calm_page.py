@@ -120,6 +120,7 @@ def test_single_keys_can_be_switched_off_and_stay_off(visit):
     page.reload()
     page.keyboard.press("3")
     page.keyboard.press("?")
+    page.keyboard.press("/")
     assert page.evaluate(FOCUSED) == ""
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Keyboard").click()
