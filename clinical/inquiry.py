@@ -70,7 +70,9 @@ def inquiry_of(consultation: Consultation) -> Inquiry:
 
 
 def is_due(consultation: Consultation) -> bool:
-    """Whether item 9 asks for an inquiry that nobody recorded. Without a positive answer no query of its own."""
+    """Whether item 9 asks for an inquiry that nobody recorded. Without a score no query of its own."""
+    if not consultation.phq9:
+        return False
     return must_ask(consultation.phq9, item_9_positive=_positive()) and last_inquiry(consultation) is None
 
 

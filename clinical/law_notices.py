@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from clinical.models import Asked, Consultation, KratomUseRow, LawNoticeSeen, Patient, Practice, User
+from clinical.prepared import Prepared
 from legal import lookup as law
 
 _ADDRESS = ("zip_code", "city", "county", "state", "country")
@@ -58,12 +60,12 @@ def law_notices(*, user: User, practice: Practice, today: date, for_everybody: b
     changes = law.coming_changes(today)
     if not changes:
         return []
-    lines = _lines(_touched(changes, practice, None if for_everybody else user), user)
+    lines = _lines(changes, practice, user, for_everybody)
     found = (_notice(change, lines) for change in changes)
     return sorted((one for one in found if one), key=lambda one: (not one.is_urgent, one.change.on, one.change.code))
 
 
-def users_of_kratom(practice: Practice, signed_by: User | None = None) -> QuerySet[Consultation]:
+def users_of_kratom(practice: Practice | UUID, signed_by: User | UUID | None = None) -> QuerySet[Consultation]:
     """Each patient's last signed visit where it says that kratom is used and this person, or anybody, signed it.
 
     Somebody who has stopped every product named there no longer uses.
@@ -91,16 +93,30 @@ def patients_by_jurisdiction(practice: Practice) -> Counter[str]:
     return found
 
 
-def _touched(changes: Iterable[law.Coming], practice: Practice, signed_by: User | None) -> QuerySet[Consultation]:
-    """The visits whose patient may live where something changes: a first sieve, by country and state as typed."""
+def _living_in(states: Iterable[tuple[str, str, str]]) -> Q:
+    """Of patients who may live where something changes: a first sieve, by country and state as typed."""
     wanted = Q()
-    for country, letters, state in {_country_and_state(change) for change in changes}:
+    for country, letters, state in states:
         here = Q(patient__country__iexact=country)
         if letters:
             open_zip = Q(patient__state="") & ~Q(patient__zip_code="")
             here &= Q(patient__state__iexact=letters) | Q(patient__state__iexact=state) | open_zip
         wanted |= here
-    return users_of_kratom(practice, signed_by).filter(wanted)
+    return wanted
+
+
+@lru_cache(maxsize=16)
+def _asked_in(states: tuple[tuple[str, str, str], ...], everybody: bool) -> Prepared:
+    """The query for these states, put into SQL once. Asked with practice, user, and who signed unless anybody may."""
+    used = KratomUseRow.objects.filter(consultation=OuterRef("pk"), stopped=False).values("product")
+    columns = [f"patient__{name}" for name in ("name", "born_on", *_ADDRESS)]
+
+    def rows(practice: UUID, user: UUID, signed_by: UUID | None = None) -> QuerySet:
+        seen = LawNoticeSeen.objects.filter(patient=OuterRef("patient"), seen_by=user).values("notice")
+        visits = users_of_kratom(practice, signed_by).filter(_living_in(states)).order_by("patient__name", "patient")
+        return visits.values_list("patient", *columns, ArraySubquery(used), ArraySubquery(seen))
+
+    return Prepared(rows, *(UUID,) * (2 if everybody else 3))
 
 
 def _country_and_state(change: law.Coming) -> tuple[str, str, str]:
@@ -108,15 +124,10 @@ def _country_and_state(change: law.Coming) -> tuple[str, str, str]:
     return country, letters, law.name_of(f"{country}-{letters}") if letters else ""
 
 
-def _lines(visits: QuerySet[Consultation], user: User) -> list[_Line]:
-    used = KratomUseRow.objects.filter(consultation=OuterRef("pk"), stopped=False).values("product")
-    seen = LawNoticeSeen.objects.filter(patient=OuterRef("patient"), seen_by=user).values("notice")
-    columns = [f"patient__{name}" for name in ("name", "born_on", *_ADDRESS)]
-    rows = list(
-        visits.order_by("patient__name", "patient").values_list(
-            "patient", *columns, ArraySubquery(used), ArraySubquery(seen)
-        )
-    )
+def _lines(changes: Iterable[law.Coming], practice: Practice, user: User, for_everybody: bool) -> list[_Line]:
+    states = tuple(sorted({_country_and_state(change) for change in changes}))
+    who = (practice.pk, user.pk) if for_everybody else (practice.pk, user.pk, user.pk)
+    rows = _asked_in(states, for_everybody)(*who)
     addresses = [law.Address(**dict(zip(_ADDRESS, row[3:8], strict=True))) for row in rows]
     return [
         _Line(key, name, born_on, address, frozenset(rest[-2]), frozenset(rest[-1]), place)
