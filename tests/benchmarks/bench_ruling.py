@@ -7,6 +7,7 @@ from time import perf_counter
 from timeit import repeat
 
 from legal.periods import Level, StalenessGroup, StalenessLimits, Status, StatusPeriod, Substance
+from legal.reference_files import read_files
 from legal.ruling import Chain, compile_chain, ruling_on
 
 START = date(2020, 1, 1)
@@ -41,6 +42,54 @@ def place_days(asked: int = 100_000, places: int = 400) -> float:
     return perf_counter() - began
 
 
+def real_levels() -> list[tuple[Level, ...]]:
+    """The chain of every jurisdiction in the reviewed files: its country down to itself."""
+    files = read_files()
+    fields = StatusPeriod.__dataclass_fields__
+    rows = [
+        StatusPeriod(
+            **{name: value for name, value in row.items() if name in fields} | {"status": Status(row["status"])}
+        )
+        for row in files.periods
+    ]
+    places = {one["code"]: one for one in files.jurisdictions}
+    levels = {
+        code: Level(
+            code, one["name"], one["level"], tuple(row for row in rows if row.jurisdiction_code == code), _group(one)
+        )
+        for code, one in places.items()
+    }
+    chains = []
+    for code in places:
+        chain, at = [], code
+        while at:
+            chain.insert(0, levels[at])
+            at = places[at]["parent_code"]
+        chains.append(tuple(chain))
+    return chains
+
+
+def _group(place: dict) -> StalenessGroup:
+    if not (place["code"] == "US" or place["code"].startswith("US-")):
+        return StalenessGroup.COUNTRY
+    return StalenessGroup.LOCAL if place["level"] in ("county", "place") else StalenessGroup.STATE
+
+
+def real_place_days(asked: int = 100_000) -> float:
+    """Seconds for that many random place-days over the reviewed tables, compiling included, reading files not."""
+    draw, places = Random(1), real_levels()
+    chains: dict[int, Chain] = {}
+    questions = [(draw.randrange(len(places)), START + timedelta(days=draw.randrange(2900))) for _ in range(asked)]
+    began = perf_counter()
+    for place, day in questions:
+        if place not in chains:
+            chains[place] = compile_chain(places[place], LIMITS)
+        for substance in Substance:
+            ruling = ruling_on(chains[place], day, substance, 30)
+            _read = ruling.status, ruling.firm, ruling.may_buy
+    return perf_counter() - began
+
+
 def main() -> None:
     """Four levels of six periods, asked on a day in the middle."""
     groups = (StalenessGroup.STATE, StalenessGroup.STATE, StalenessGroup.LOCAL, StalenessGroup.LOCAL)
@@ -59,6 +108,7 @@ def main() -> None:
     compiled = median(repeat(lambda: compile_chain(levels, LIMITS), number=100, repeat=ROUNDS)) / 100
     print(f"compiling a place, once per legal version: {compiled * 1e6:.0f} us")
     print(f"100 000 random place-days, all three substances: {place_days():.2f} s")
+    print(f"the same over the reviewed tables, {len(real_levels())} places: {real_place_days():.2f} s")
 
 
 if __name__ == "__main__":
