@@ -6,6 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from kratomcare.favicon import favicon
 from kratomcare.health import healthz
 from kratomcare.styleguide import styleguide
 
@@ -17,6 +18,7 @@ handler500 = "kratomcare.errors.page_failed"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("styleguide/", styleguide, name="styleguide"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -101,7 +101,8 @@ def test_public_function_of_actions_says_what_it_decides(path):
 
 # ---- Who may look.
 
-OPEN_TO_ALL = {"healthz"}  # a machine asks whether the house works; it learns nothing else
+# A machine asks whether the house works and learns nothing else; a browser asks for the mark by itself.
+OPEN_TO_ALL = {"healthz", "favicon"}
 
 
 def patterns(resolver: URLResolver, outer: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:

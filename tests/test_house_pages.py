@@ -30,6 +30,10 @@ def away(monkeypatch):
     monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.ensure_connection", refuse)
 
 
+def test_mark_is_found_where_a_browser_looks_for_it_by_itself(client):
+    assert client.get("/favicon.ico", follow=False).headers["Location"].endswith(".svg")
+
+
 @pytest.mark.django_db
 def test_healthz_with_reference_data_answers_ok(client):
     answer = client.get("/healthz")
