@@ -232,7 +232,7 @@ def test_prompt_says_what_to_do_why_and_whom_to_call(desk, draft, settings):
         "71.6% of suicides",
         "62.9% of medical inpatients",
         "W142",
-        "call or text 988. Not checked here",
+        "call or text 988 (Spanish: press 2, or text AYUDA)",
         "free text is not screened here",
         "First visit on record",
         "https://www.nimh.nih.gov/labs-at-nimh/asq-toolkit-materials/index.shtml",

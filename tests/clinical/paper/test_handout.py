@@ -150,9 +150,11 @@ def test_name_of_the_product_goes_on_without_a_capital_within_a_sentence():
     assert "before you take more or less kratom." in _text(_result(_flag(mechanism="ugt")))
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "number not checked here"), ("es", "número sin revisar aquí")])
-def test_line_for_a_crisis_says_that_its_number_was_not_checked(language, said):
+@pytest.mark.parametrize(("language", "said"), [("en", "Call or text 988 (US)."), ("es", "AYUDA al 988 (EE. UU.)")])
+def test_line_for_a_crisis_is_sourced_and_says_how_to_be_heard_in_its_language(language, said):
     assert said in words_in(DOCUMENT, language).words["crisis_line"]
+    [line] = [line for line in DOCUMENT["words"] if line["code"] == "crisis_line"]
+    assert line["source"] == ["fcc-988"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
