@@ -40,6 +40,23 @@ def test_text_answer_says_whether_the_age_allows(law, age, words):
     assert f"minimum age: {words}" in ask("Memphis, TN", "--on", "2026-06-30", "--substance", "kratom_leaf", *age)
 
 
+@pytest.mark.parametrize(
+    ("place", "substance", "age", "words"),
+    [
+        ("Memphis, TN", "kratom_leaf", "30", "May not buy lawfully."),
+        ("Oklahoma", "kratom_leaf", "17", "May not buy lawfully."),
+        ("Oklahoma", "kratom_leaf", "30", "May buy only what meets the rules below"),
+        ("Kansas", "kratom_leaf", "30", "Whether buying is lawful is not known."),
+    ],
+)
+def test_text_answer_says_what_is_known_of_buying(law, place, substance, age, words):
+    assert f"  buying: {words}" in ask(place, "--on", "2026-11-22", "--substance", substance, "--age", age)
+
+
+def test_text_answer_says_where_sources_disagree(law):
+    assert "      doubt: sources disagree" in ask("Connecticut", "--on", "2026-11-22", "--substance", "kratom_leaf")
+
+
 def test_text_answer_that_is_not_firm(law):
     text = ask("US", "--on", "2026-11-13", "--substance", "7-OH")
     assert "UNCERTAIN" in text

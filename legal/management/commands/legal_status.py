@@ -79,6 +79,7 @@ def _ruling(ruling: dict[str, Any]) -> list[str]:
         allowed = {True: "old enough", False: "too young", None: "age not known"}[ruling["age_allows"]]
         if ruling["status"] != lookup.Status.PROHIBITED:
             lines.append(f"  minimum age: {ruling['min_age']} ({allowed})")
+    lines.append(f"  buying: {ruling['may_buy_words']}.")
     if ruling["in_force_words"]:
         lines.append(f"  in force: {ruling['in_force_words']}")
     ages = {age["code"]: age["words"] for age in ruling["staleness"]}
@@ -103,6 +104,7 @@ def _level(level: dict[str, Any], ages: dict[str, str]) -> list[str]:
     checked = f"{ages[level['code']]} ({level['checked_on']}); confidence {level['confidence']}"
     return [
         head,
+        *([f"      doubt: {level['doubted_source']}"] if level["doubted_source"] else []),
         f"      {level['restrictions']}",
         f"      citation: {level['citation']}",
         f"      source: {level['source_url']} ({level['source_date'] or 'undated'}); {checked}",
