@@ -132,6 +132,11 @@ def test_list_shows_the_law_at_home_on_the_day_of_the_visit(listed):
     assert "since 1 Jul 2026" not in before
 
 
+def test_list_says_of_the_law_at_home_whether_buying_is_lawful(listed):
+    assert "May not buy lawfully." in listed()
+    assert "May buy only what meets the rules below" in listed(visit_on="2026-06-30")
+
+
 def test_list_carries_how_each_name_was_read_to_its_row(desk, patient):
     names = {"medicine-0-entered": "seroquel 100 qhs", "medicine-1-entered": "vitamin", "other-0-entered": "moodlift"}
     response = desk.post(reverse("clinical:what_matters", args=[patient.pk]), typed(**names))
