@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from clinical.reference_acting import acting_faults
+from clinical.reference_beyond_law import beyond_law_faults
 from clinical.reference_cases import file_faults
 from clinical.reference_changes import change_faults
 from clinical.reference_course import course_faults
@@ -47,6 +48,7 @@ DOCUMENTS = (
     "inquiry",
     "loads",
     "handout",
+    "beyond_law",
     "course",
     "monitoring",
 )
@@ -117,6 +119,7 @@ def read(folder: Path = FOLDER) -> Files:
     files.faults.extend(instruments_faults(files.documents))
     files.faults.extend(inquiry_faults(files.documents.get("inquiry")))
     files.faults.extend(handout_faults(files.documents.get("handout")))
+    files.faults.extend(beyond_law_faults(files.documents.get("beyond_law")))
     files.faults.extend(load_faults(files.documents.get("loads"), files.roles))
     files.faults.extend(change_faults(files.documents.get("withdrawal"), files.roles))
     files.faults.extend(course_faults(files.documents.get("course"), files.roles))

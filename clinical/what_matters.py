@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from clinical import snapshots
 from clinical.addresses import address_on
+from clinical.beyond_law import beyond_law
 from clinical.forms.consultation_reference import words_in_force
 from clinical.models import Consultation, Patient
 from clinical.records import MedicationRecord, VisitRecord
@@ -62,6 +63,7 @@ def what_matters(patient: Patient, record: VisitRecord, version: int | None = No
     watched = snapshots.watch(facts, screening, rules)
     result = {**result_of(screening, facts, watched), "texts": _texts(screening, version)}
     legal = law_for(patient, record)
+    legal["beyond"] = beyond_law(legal["code"], (one["substance"] for one in legal["rulings"]), version)
     plain_facts = {**plain(facts), "asked": record.asked, "visit_on": record.visit_on.isoformat()}
     return Shown(
         reference_version=screening.reference_version,

@@ -13,6 +13,8 @@ from clinical.admin.figures import HasFigures
 from clinical.admin.gate import ByRole
 from clinical.admin.rows import ReferenceRowAdmin, ReferenceRowForm, short
 from clinical.models import Condition, ReferenceChange, ReferenceTable, ReferenceVersion, Role, Substance
+from clinical.reference_beyond_law import TABLE as BEYOND_LAW
+from clinical.reference_beyond_law import beyond_law_faults
 from clinical.reference_inquiry import TABLE, inquiry_faults
 from clinical.reference_instruments import instruments_faults
 from clinical.reference_monitoring import monitoring_faults
@@ -31,6 +33,8 @@ class ReferenceTableForm(ReferenceRowForm):
         faults = list(instruments_faults({self.instance.key: typed}))
         if self.instance.key == TABLE:
             faults += inquiry_faults(typed)
+        if self.instance.key == BEYOND_LAW:
+            faults += beyond_law_faults(typed)
         if self.instance.key == "monitoring":
             faults += monitoring_faults(typed, **_keys())
         if faults:

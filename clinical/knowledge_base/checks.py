@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from clinical.knowledge_base.tables import OBJECT_LISTS, Row, entry_of
 from clinical.models import Source
+from clinical.reference_beyond_law import TABLE as BEYOND_LAW
+from clinical.reference_beyond_law import beyond_law_faults
 from clinical.reference_cases import PARTS, entry_faults
 from clinical.reference_course import course_faults
 from clinical.reference_files import CODE, Files, modifier_faults, parts, rule_faults
@@ -206,6 +208,8 @@ def _document_faults(documents: Mapping[str, Any]) -> Iterator[str]:
     yield from instruments_faults(documents)
     if TABLE in documents:
         yield from inquiry_faults(documents[TABLE])
+    if BEYOND_LAW in documents:
+        yield from beyond_law_faults(documents[BEYOND_LAW])
 
 
 class _Coded(frozenset[str]):

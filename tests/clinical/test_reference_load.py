@@ -90,7 +90,7 @@ def test_every_rule_is_stored_with_all_it_fires_on():
 def test_every_document_is_stored():
     keys = set(models.ReferenceTable.objects.values_list("key", flat=True))
     documents = {"exposure", "withdrawal", "safety", "acting", "lookalikes", "local_forms", "stewardship"}
-    documents |= {"alerting", "reviewing", "loads", "handout", "inquiry", "course", "monitoring"}
+    documents |= {"alerting", "reviewing", "loads", "handout", "inquiry", "course", "monitoring", "beyond_law"}
     instruments = {"phq9", "phq2", "gad7", "cows", "auditc", "dast10", "kud", "symptoms"}
     assert keys == {*documents, *(f"instruments/{name}" for name in instruments)}
 
