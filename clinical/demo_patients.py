@@ -102,6 +102,7 @@ SAN_DIEGO = ("92101", "San Diego", "San Diego", "CA")
 TUPELO = ("38801", "Tupelo", "Lee", "MS")
 ALTON = ("62002", "Alton", "Madison", "IL")
 OAKLAND = ("94612", "Oakland", "Alameda", "CA")
+LEXINGTON = ("40507", "Lexington", "Fayette", "KY")
 
 # An older adult's list as it came with the referral letter.
 LONG_LIST = (
@@ -205,4 +206,11 @@ PATIENTS = (
         DemoVisit(16, (), ("escitalopram 10 mg daily",), asked="does_not", said={"phq9": (1, 1, 2, 1, 0, 1, 0, 0, 0)}),
     )),
     DemoPatient("Ned Newcomer", 66, "male", ALTON),
+    # The law of the state changes on 1 January 2027: the worklist says so from sixty days before.
+    DemoPatient("Ola Notreal", 36, "female", LEXINGTON, ("hypothyroidism",), (
+        DemoVisit(
+            9, (leaf(2, 2),), ("levothyroxine 50 mcg daily",),
+            said={"plan": "Wants to go on for now. Talk about cutting down before the new year."},
+        ),
+    )),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The demo practice: made once, all of it invented, and showing every state a clinician may meet."""
 
 import pytest
+import time_machine
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ImproperlyConfigured
@@ -162,3 +163,13 @@ def test_signed_visits_still_show_what_they_showed(made):
     """The stored photograph is what the same record shows today."""
     visit = Consultation.objects.filter(patient__name="Ada Example").get()
     assert what_matters.what_matters_in(visit).digest == visit.signed_run.facts_digest
+
+
+@pytest.mark.parametrize(("day", "is_told"), [("2026-10-01", False), ("2026-11-22", True)])
+def test_worklist_tells_of_the_ban_ahead_where_a_patient_lives(settings, client, day, is_told):
+    settings.DEV = True
+    with time_machine.travel(f"{day}T15:00:00Z", tick=False):
+        demo.make_demo_practice()
+        client.force_login(User.objects.get(email="clinician@example.org"))
+        html = client.get(reverse("clinical:worklist")).content.decode()
+    assert ("Kentucky" in html and "1 Jan 2027" in html) is is_told
