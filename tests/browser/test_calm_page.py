@@ -175,6 +175,26 @@ def test_concern_under_the_pointer_stays_under_it_when_another_comes_above(visit
     assert abs(withdrawal.evaluate(TOP_OF) - before) <= 2
 
 
+def test_press_that_began_before_a_new_list_came_is_not_lost(visit):
+    page, held = visit.page, []
+    why = page.locator("#what-matters details.kc-why > summary").first
+    why.hover()
+    page.route("**/what-matters/", lambda route: held.append(route), times=1)
+    visit.field("kratom_0_amount").evaluate(
+        "(field) => { field.value = '5'; field.dispatchEvent(new Event('change', { bubbles: true })) }"
+    )
+    while not held:
+        page.wait_for_timeout(20)
+    new_list = held[0].fetch()
+    page.mouse.down()
+    held[0].fulfill(response=new_list)
+    page.wait_for_timeout(100)
+    page.mouse.up()
+    expect(page.locator("#what-matters details.kc-why").first).to_have_attribute("open", "")
+    settled(page)
+    assert "5 g" in words_of(page.locator("#what-matters"))
+
+
 def test_focus_in_the_list_survives_a_new_list(visit):
     page = visit.page
     why = page.locator("#what-matters details.kc-why > summary").first

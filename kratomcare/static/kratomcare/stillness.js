@@ -12,6 +12,20 @@
   // Room lent above the list, so that nothing rises under the pointer, is given back when the pointer has left.
   side.addEventListener("pointerleave", () => (list().style.paddingBlockStart = ""));
 
+  // A press that begins on the old list is meant for the old list: a new one that comes before the release would swallow
+  // it. It is left out and asked for again, at the latest after a moment, so that a release nobody saw stops nothing.
+  const LONGEST_PRESS = 2000;
+  let pressedAt = -LONGEST_PRESS;
+  let isAwaited = false;
+  const isPressed = () => performance.now() - pressedAt < LONGEST_PRESS;
+  const released = () => {
+    pressedAt = -LONGEST_PRESS;
+    if (isAwaited) htmx.trigger(visit, "kc:again");
+    isAwaited = false;
+  };
+  side.addEventListener("pointerdown", () => (pressedAt = performance.now()));
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(released));
+
   // A thing of the list by what stands over it, because the list after the change holds other elements.
   const list = () => side.querySelector("#what-matters");
   const withTitle = (words) => [...side.querySelectorAll("h3, h4")].find((heading) => heading.textContent === words);
@@ -48,6 +62,12 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     held = [];
     if (event.detail.target.id !== "what-matters") return;
+    if (isPressed()) {
+      event.detail.shouldSwap = false;
+      isAwaited = true;
+      setTimeout(() => isPressed() || released(), LONGEST_PRESS);
+      return;
+    }
     const focused = document.activeElement;
     const under = pointer && document.elementFromPoint(...pointer);
     if (under && list().contains(under)) held.push(hold(under));
