@@ -12,6 +12,8 @@ from legal.periods import StalenessGroup
 from legal.places import HOME, Address, Answer, Found, NotFound, Several, as_choices, as_text, doubted, unlisted
 
 ZIP = re.compile(r"\d{5}(-?\d{4})?")
+# A county's number. Bare, its five digits would be a ZIP.
+FIPS = re.compile(r"(FIPS|county)[\s:]*(?P<number>\d+)", re.IGNORECASE)
 STATE_AT_END = re.compile(r"(?P<place>.+?)\s+(?P<state>[A-Za-z]{2})(?P<zip>\s+\d{5}(-\d{4})?)?")
 ZIP_AT_END = re.compile(r"(?P<rest>.*?)\s*\b(?P<zip>\d{5})(-\d{4})?")
 # Land outside every city: "unincorporated parts of Lee County", "Lee County (unincorporated)". Said as a city's name.
@@ -41,9 +43,16 @@ class Finder:
             return self._unincorporated(SAYS_UNINCORPORATED.sub(" ", text))
         if len(text) > 2 and (place := self.index.places.get(_as_code(text))):
             return self._recorded(place)
+        if match := FIPS.fullmatch(text):
+            return self._county_by_number(match["number"])
         if ZIP.fullmatch(text):
             return self.home.with_zip(Address(zip_code=text))
         return self._alone(parts[0]) if len(parts) == 1 else self._parts(parts)
+
+    def _county_by_number(self, number: str) -> Answer:
+        """A county with rules of its own by its FIPS number. The others are held by name only."""
+        found = [place for code, place in self.index.places.items() if code.endswith(f":county:{number}")]
+        return self._recorded(found[0]) if found else NotFound(words.UNKNOWN_FIPS % {"number": number})
 
     def find_address(self, address: Address) -> Answer:
         """The place of an address given in parts."""

@@ -423,3 +423,22 @@ def test_compiled_places_are_let_go_when_there_are_too_many(law, monkeypatch):
     for place in ("TN", "TX", "TN"):
         lookup.rulings_at(lookup.find_place(place), VISIT, 30)
         assert len(current_index().chains) == 1
+
+
+@pytest.mark.parametrize("written", ["FIPS {}", "fips:{}", "County {}"])
+def test_county_with_rules_of_its_own_is_found_by_its_fips_number(law, written):
+    counties = [code for code in current_index().places if code.rsplit(":", 1)[1:] and code.rsplit(":", 1)[1].isdigit()]
+    assert len(counties) > 20
+    for code in counties:
+        answer = lookup.find_place(written.format(code.rsplit(":", 1)[1]))
+        assert isinstance(answer, Found), code
+        assert answer.code == code
+        assert answer == lookup.find_place(code)
+
+
+@pytest.mark.parametrize("number", ["47157", "00000", "2809", "280955"])
+def test_other_fips_number_is_refused_by_name_with_what_to_do(law, number):
+    answer = lookup.find_place(f"FIPS {number}")
+    assert isinstance(answer, NotFound)
+    assert f"FIPS number {number}" in str(answer.what_to_do)
+    assert "county and state" in str(answer.what_to_do)
