@@ -94,7 +94,6 @@ def test_repeat_visit_to_review(counted, desk, clinician, end):
     last = factories.signed_visit(clinician, record=factories.visit("lisinopril 10 mg daily"))
     page.goto(f"{desk.home}/patients/{last.patient_id}/")
     counted.tab_to(page.get_by_role("link", name="Start a consultation")).key("Enter")
-    page.get_by_role("heading", name="Asked about kratom").wait_for()
     asked_uses(counted)
     counted.key("r")
     page.wait_for_url("**/sign/")
@@ -124,7 +123,7 @@ def test_repeat_visit(counted, known_patient, end):
     """No change since last time: from the link that opens the visit, a key to open it and a key to confirm."""
     counted.page.get_by_role("link", name="Start a consultation").focus()
     counted.key("Enter")
-    counted.page.get_by_role("heading", name="Asked about kratom").wait_for()
+    visit_opened(counted.page)
     counted.key("Shift+N")
     reviewed_without_change(counted.page)
     end(counted)
@@ -137,7 +136,14 @@ def test_repeat_visit_by_mouse(counted, known_patient, end):
     end(counted)
 
 
+def visit_opened(page):
+    """The page of the visit stands and hears keys: its scripts have run."""
+    page.get_by_role("heading", name="Asked about kratom").wait_for()
+    page.wait_for_load_state("load")
+
+
 def asked_uses(counted):
+    visit_opened(counted.page)
     counted.key("1")
     answer = counted.page.get_by_role("radio", name="Asked, uses")
     for _ in range(4):
@@ -150,7 +156,6 @@ def asked_uses(counted):
 def asked_and_told(counted, desk):
     """Asked, one product of leaf and a medicine that must not go with it."""
     page = counted.page
-    page.get_by_role("heading", name="Asked about kratom").wait_for()
     asked_uses(counted)
     counted.key("2").pick(desk.field("kratom_0_product"), "Leaf powder")
     counted.fill(desk.field("kratom_0_doses_per_day"), "3").fill(desk.field("kratom_0_days_per_week"), "7")
