@@ -155,7 +155,6 @@ def asked_uses(counted):
 
 def asked_and_told(counted, desk):
     """Asked, one product of leaf and a medicine that must not go with it."""
-    page = counted.page
     asked_uses(counted)
     counted.key("2").pick(desk.field("kratom_0_product"), "Leaf powder")
     counted.fill(desk.field("kratom_0_doses_per_day"), "3").fill(desk.field("kratom_0_days_per_week"), "7")
