@@ -37,11 +37,8 @@ def changes_of(knowledge: Knowledge) -> Changes:
     )
 
 
-def change_ahead(facts: Facts, flags: tuple[Flag, ...], changes: Changes) -> ChangeAhead | None:
-    """Every hazard of the change agreed that applies to this patient and is not over; None where none is agreed."""
-    change = facts.change
-    if change is None:
-        return None
+def change_ahead(change: Change, facts: Facts, flags: tuple[Flag, ...], changes: Changes) -> ChangeAhead:
+    """Every hazard of the change agreed that applies to this patient and is not over."""
     found = (
         _hazard(rule, about, changes)
         for rule, substances in changes.rules

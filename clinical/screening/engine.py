@@ -39,7 +39,7 @@ def screen(facts: Facts, ruleset: RuleSet) -> Screening:
         notes.append(stopped_note(stopped))
     change = None
     if facts.change is not None and facts.kratom:
-        change = change_ahead(facts, flags, ruleset.changes)
+        change = change_ahead(facts.change, facts, flags, ruleset.changes)
         flags = flags_with_change(flags, facts.change, ruleset.changes)
     return Screening(
         ruleset.reference_version,

@@ -258,6 +258,7 @@ BROKEN = {
     "limit missing": (lambda d: d["parameters"].pop(), "apart_days is missing"),
     "limit not a figure": (lambda d: d["parameters"][0].update(value="many"), "many"),
     "limit of nothing": (lambda d: d["parameters"][0].update(value=0), "above zero"),
+    "limit nobody reads": (lambda d: d["parameters"].append(d["parameters"][0] | {"name": "more"}), "once each"),
     "no source and no judgement": (lambda d: d["parameters"][0].update(source=[]), "names no source"),
     "item that is none": (lambda d: d["apart_items"][0].update(items=[10]), "items of the PHQ-9"),
     "unknown role": (lambda d: d["antidepressants"][0].update(roles=["ssir"]), "“ssir” is not known"),

@@ -214,6 +214,12 @@ FAULTS = {
     "unknown circumstance": (lambda c: c["checks"][0]["offers"][0].update({"if": ["x"]}), "no circumstance"),
     "too long": (lambda c: c["checks"][0].update(why="x" * 301), "more than 300 letters"),
     "walls turned round": (lambda c: c["kinds"][0]["units"][0].update(least=1e6), "must rise"),
+    "of no kind": (lambda c: c["checks"][0].update(kinds=["x"]), "no kind “x”"),
+    "neither unit nor word": (lambda c: c["kinds"][0].update(units=[]), "neither a unit nor a word"),
+    "never offered": (lambda c: c["checks"][0].update(offers=[]), "is never offered"),
+    "parameter of nothing": (lambda c: c["parameters"][0].update(value=0), "must be above zero"),
+    "neither yes nor no": (lambda c: c["cut_offs"][0].update(judgement="yes"), "must be true or false"),
+    "no words": (lambda c: c["checks"][0].update(why=" "), "words are missing"),
     "no codes": (lambda c: c.update(codes=[]), "codes must have rows"),
 }
 

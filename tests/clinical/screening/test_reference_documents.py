@@ -38,6 +38,15 @@ BROKEN = {
         broken("exposure", "implied_substances", 0, substances=None),
         "exposure.yaml, implied_substances, entry 1: ",
     ),
+    "change of no kind": (
+        broken("withdrawal", "change", 0, kinds=["leap"]),
+        "withdrawal.yaml, change, entry 1: kinds ",
+    ),
+    "window turned round": (
+        broken("withdrawal", "change", 3, windows=[[3, 0]]),
+        "withdrawal.yaml, change, entry 4: a window is a first day and a last one",
+    ),
+    "monitoring without checks": (documents() | {"monitoring": {"kinds": []}}, "monitoring.yaml: "),
     "a row that is no row": (documents() | {"safety": {"prompts": ["text"]}}, "safety.yaml, prompts, entry 1: "),
 }
 
