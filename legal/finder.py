@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from legal import gazetteer, special_ground
 from legal import place_words as words
+from legal.county_numbers import county_of
 from legal.gazetteer import Settlement, name_key
 from legal.home import Home
 from legal.index import LegalIndex, Place
@@ -50,9 +51,15 @@ class Finder:
         return self._alone(parts[0]) if len(parts) == 1 else self._parts(parts)
 
     def _county_by_number(self, number: str) -> Answer:
-        """A county with rules of its own by its FIPS number. The others are held by name only."""
-        found = [place for code, place in self.index.places.items() if code.endswith(f":county:{number}")]
-        return self._recorded(found[0]) if found else NotFound(words.UNKNOWN_FIPS % {"number": number})
+        """A county by its FIPS number: its own record first, then the county's name in its state."""
+        own = [place for code, place in self.index.places.items() if code.endswith(f":county:{number}")]
+        if own:
+            return self._recorded(own[0])
+        county = county_of(number)
+        if county is None:
+            return NotFound(words.UNKNOWN_FIPS % {"number": number})
+        states = self.home.states(county.state)
+        return self.home.counted_county(states[0], county.county) if states else _outside_us(county)
 
     def find_address(self, address: Address) -> Answer:
         """The place of an address given in parts."""
@@ -107,7 +114,7 @@ class Finder:
     def _settlement(self, settlement: Settlement) -> Answer:
         states = self.home.states(settlement.state)
         if not states:
-            return NotFound(words.OUTSIDE % {"place": as_text(settlement)})
+            return _outside_us(settlement)
         return self.home.in_state(states[0], settlement.city, settlement.county)
 
     def _parts(self, parts: list[str]) -> Answer:
@@ -199,6 +206,10 @@ def _outside_cities(address: Address) -> Address:
     if SAYS_UNINCORPORATED.search(address.city):
         city, county = "", county or city
     return replace(address, city=city, county=county, is_unincorporated=not city)
+
+
+def _outside_us(settlement: Settlement) -> NotFound:
+    return NotFound(words.OUTSIDE % {"place": as_text(settlement)})
 
 
 def _city_and_county(parts: list[str]) -> tuple[str, str]:

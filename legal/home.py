@@ -9,6 +9,9 @@ from legal.index import LegalIndex, Place
 from legal.periods import Level
 from legal.places import HOME, Address, Answer, Found, NotFound, Several, as_choices, as_text, doubted, unlisted
 
+# How the Census Bureau ends the name of a city that belongs to no county.
+INDEPENDENT = " city"
+
 
 class Home:
     """Finds American places in one index."""
@@ -111,6 +114,16 @@ class Home:
         if not known:
             return NotFound(words.UNKNOWN_COUNTY % {"county": county, "state": state.name})
         return doubted(self._build(state, known[0].county, "", None), str(words.COUNTY_ONLY))
+
+    def counted_county(self, state: Place, name: str) -> Found:
+        """A county as the Census Bureau names it; a city of no county ("Salem city") is the city itself."""
+        letters = state.code.removeprefix(f"{HOME}-")
+        city = name.removesuffix(INDEPENDENT)
+        if city != name:
+            place = self._place(letters, city)
+            return self._build(state, "", place.name if place else city, place)
+        known = gazetteer.counties_named(name, letters)
+        return doubted(self._build(state, known[0].county if known else name, "", None), str(words.COUNTY_ONLY))
 
     def _city_in_county(self, state: Place, city: str, county: str, place: Place | None) -> Answer:
         letters = state.code.removeprefix(f"{HOME}-")

