@@ -1,13 +1,11 @@
 """Publishing while others read and publish, with real connections: one version whole, and one winner who is known."""
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pgtrigger
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from clinical import models, snapshots
 from clinical.actions import editing, reference
@@ -17,6 +15,7 @@ from clinical.knowledge_base.tables import entry_of, rule_row
 from clinical.permissions import REFERENCE_EDITOR
 from clinical.screening.facts import Facts, KratomUse, Patient, Product, Taken
 from tests import factories
+from tests.own_connections import at_once, own_connection
 
 READERS, PUBLISHES = 3, 6
 PAIR = ("tramadol", "quetiapine")
@@ -47,15 +46,6 @@ def committed(transactional_db):
         cursor.execute("UPDATE clinical_interactionrule SET closed_at = NULL WHERE id = ANY(%s)", [opened])
         cursor.execute("DELETE FROM clinical_referenceversion WHERE number > %s", [last])
     snapshots._rules_at.cache_clear()
-
-
-@contextmanager
-def own_connection():
-    """What a thread opened is closed with it."""
-    try:
-        yield
-    finally:
-        connections.close_all()
 
 
 def revise_pair(by, number: int) -> None:
@@ -110,22 +100,6 @@ def test_readers_see_each_version_whole_while_rules_are_published():
     assert len({version for version, _, _ in seen}) > 2
     assert [(version, digest) for version, digest, _ in seen if published[version] != digest] == []
     assert [titles for version, _, titles in seen if version > start and len(titles) != 1] == []
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act answered or raised, all started together on connections of their own."""
-    ready = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        with own_connection():
-            ready.wait(timeout=30)
-            try:
-                return act()
-            except Exception as fault:  # the test looks at which
-                return fault
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [job.result(timeout=60) for job in [pool.submit(run, act) for act in acts]]
 
 
 @pytest.mark.usefixtures("committed")
