@@ -1,6 +1,6 @@
 """Every cell of the legal tables reaches its reader: on the page of its jurisdiction, working notes in the admin."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.template.loader import render_to_string
@@ -57,10 +57,46 @@ def test_unread_and_differing_rows_are_marked_in_words_as_often_as_the_files_say
     assert whole.count("<strong>second source differs</strong>") == differing > 0
 
 
-@pytest.mark.parametrize("code", ["US-KS", "US-MS:county:28095", "JP"])
-def test_working_note_and_every_field_of_a_row_stand_in_the_admin(client, editor, law, code):
+def test_possession_sale_and_last_days_stand_on_the_page_of_their_jurisdiction(pages):
+    apart = 0
+    for row in StatusPeriod.objects.all():
+        page = pages[row.jurisdiction_id]
+        if {row.possession, row.sale} != {"not known"}:
+            apart += 1
+            assert f"Possession: {row.get_possession_display()}. Sale: {row.get_sale_display()}." in page
+        last = row.valid_until and row.valid_until - timedelta(days=1)
+        assert last is None or date_format(last, "j M Y") in page, row
+    assert apart > 0
+
+
+# Stands in the admin as a link, a word or a day.
+ADMIN_TEXTS = (
+    "note",
+    "restrictions",
+    "citation",
+    "source_url",
+    "source_date",
+    "second_source_url",
+    "second_source_date",
+)
+ADMIN_WORDS = ("status", "substance", "confidence", "possession", "sale", "start_known", "second_read")
+ADMIN_DAYS = ("valid_from", "valid_until", "checked_on")
+
+
+def test_every_cell_of_every_row_stands_in_the_admin(client, editor, law):
     client.force_login(editor)
-    row = StatusPeriod.objects.filter(jurisdiction_id=code).first()
-    page = client.get(f"/admin/legal/statusperiod/{row.pk}/change/").content.decode()
-    for value in (row.note, row.restrictions, row.citation, row.source_url, row.confidence.capitalize()):
-        assert escape(value) in page
+    for row in StatusPeriod.objects.select_related("jurisdiction"):
+        page = client.get(f"/admin/legal/statusperiod/{row.pk}/change/").content.decode()
+        told = [getattr(row, name) for name in ADMIN_TEXTS]
+        told += [getattr(row, f"get_{name}_display")() for name in ADMIN_WORDS]
+        told += [date_format(day, "DATE_FORMAT") for name in ADMIN_DAYS if (day := getattr(row, name))]
+        told += [row.schedule, str(row.min_age or ""), row.jurisdiction.name]
+        assert [value for value in told if escape(value).replace("\n", "<br>") not in page] == [], row
+
+
+def test_every_cell_of_every_pending_entry_stands_in_the_admin(client, editor, law):
+    client.force_login(editor)
+    for row in PendingChange.objects.select_related("jurisdiction"):
+        page = client.get(f"/admin/legal/pendingchange/{row.pk}/change/").content.decode()
+        told = [row.what, row.stage, row.expected, row.source_url, row.source_date, row.note, row.jurisdiction.name]
+        assert [value for value in told if escape(value).replace("\n", "<br>") not in page] == [], row
