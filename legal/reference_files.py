@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "reference_data"
 STATUS_FILES = ("statuses_us.csv", "statuses_local.csv", "statuses_world.csv")
 PARAMETERS = (
     "STATE_STALE_AFTER_DAYS", "LOCAL_STALE_AFTER_DAYS", "COUNTRY_STALE_AFTER_DAYS", "NO_FIRM_ANSWER_MULTIPLE",
-    "NOTICE_DAYS_AHEAD", "NOTICE_DAYS_AFTER",
+    "NOTICE_DAYS_AHEAD", "NOTICE_DAYS_AFTER", "CHANGES_DAYS_BACK",
 )  # fmt: skip
 NEEDED = {
     "jurisdictions.csv": ("code", "name", "level"),
