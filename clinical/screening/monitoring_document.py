@@ -39,10 +39,17 @@ def monitoring_from(content: Mapping[str, Any]) -> Monitoring:
     for name, rows in (("kinds", kinds), ("cut_offs", cut_offs), ("checks", checks)):
         _once(name, [row.code for row in rows])
     _linked(kinds, cut_offs, checks, {row.name for row in circumstances})
-    for name in ("toxicology", "codes"):
-        if not content[name] or not all(all(row.values()) or row.get("text") for row in content[name]):
-            raise ValueError(f"{name} must have rows, each with its words")
+    _worded("toxicology", content["toxicology"], ("text",))
+    _worded("codes", content["codes"], ("what", "system", "code"))
     return Monitoring(kinds, cut_offs, checks, circumstances, _parameters(content["parameters"]))
+
+
+def _worded(name: str, rows: Iterable[Row], columns: Iterable[str]) -> None:
+    """Rows that are shown as they stand: each has its words, and says where it comes from."""
+    if not rows or not all(row.get(column) for row in rows for column in columns):
+        raise ValueError(f"{name} must have rows, each with its words")
+    for row in rows:
+        _grounds({"source": (), "judgement": False, **row})
 
 
 def _once(name: str, codes: list[str]) -> None:

@@ -22,7 +22,7 @@ from clinical.quit_plans import clinicians_of, last_signed_visit
 from clinical.results import results_of
 from clinical.views.lines import day_words
 from clinical.views.monitoring_words import OfferedLine, monitoring_words
-from clinical.views.result_words import moves_of, results_by_kind, toxicology_lines
+from clinical.views.result_words import code_lines, moves_of, results_by_kind, toxicology_lines
 from clinical.views.scope import patient_in_practice
 
 
@@ -153,7 +153,7 @@ def _page(request: HttpRequest, found: Patient, *, status: int = 200, **given: A
         "results": given.get("results") or _results_form(found),
         "strike": given.get("strike") or (None, StrikeForm()),
         "toxicology": toxicology_lines(standing.toxicology.rows),
-        "codes": standing.toxicology.codes,
+        "codes": code_lines(standing.toxicology.codes),
     }
     return render(request, "clinical/monitoring.html", context, status=status)
 

@@ -72,5 +72,13 @@ def moves_of(task: FollowUp) -> list[str]:
 
 def toxicology_lines(rows: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
     """Each statement with who says so."""
-    judgement = _("Our judgement.")
-    return [(row["text"], grounds("" if row["source"] else judgement, row["source"]).strip()) for row in rows]
+    return [(row["text"], _who(row["source"])) for row in rows]
+
+
+def code_lines(rows: Iterable[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+    """Each code with who says so."""
+    return [(row, _who(row["source"])) for row in rows]
+
+
+def _who(sources: Iterable[str]) -> str:
+    return grounds("" if sources else _("Our judgement."), sources).strip()

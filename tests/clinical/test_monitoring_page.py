@@ -274,4 +274,6 @@ def test_page_without_a_visit_says_so_and_tells_of_urine_tests(monitoring_page):
     shown = monitoring_page.read()
     assert "No visit yet." in shown
     assert "72732-1" in shown
+    assert shown.count("(code-notes)") == 9
+    assert shown.count("(W40, code-notes)") == 1
     assert "no number of days is given" in shown

@@ -221,6 +221,11 @@ FAULTS = {
     "neither yes nor no": (lambda c: c["cut_offs"][0].update(judgement="yes"), "must be true or false"),
     "no words": (lambda c: c["checks"][0].update(why=" "), "words are missing"),
     "no codes": (lambda c: c.update(codes=[]), "codes must have rows"),
+    "code of no test": (lambda c: c["codes"][0].update(what=""), "codes must have rows"),
+    "statement without words": (lambda c: c["toxicology"][0].update(text=""), "toxicology must have rows"),
+    "code without a source": (lambda c: c["codes"][0].update(source=[]), "72732-1 names no source"),
+    "code from before sources": (lambda c: c["codes"][0].pop("source"), "72732-1 names no source"),
+    "statement without a source": (lambda c: c["toxicology"][0].update(source=[]), "screens-miss names no source"),
 }
 
 
