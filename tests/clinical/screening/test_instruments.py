@@ -104,3 +104,10 @@ def test_items_carry_the_credit_line():
     assert "No permission required" in read_yaml("instruments/phq9.yaml")["credit"]
     assert len(PHQ9.items) == 9
     assert len(COWS.items) == 11
+
+
+def test_phq9_says_that_the_difficulty_question_is_not_asked():
+    assert len(PHQ9.items) == 9
+    (note,) = [text for text in read_yaml("instruments/phq9.yaml")["notes"] if "how difficult" in text]
+    assert "is not asked here" in note
+    assert "changes no total" in note
