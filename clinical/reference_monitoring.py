@@ -17,6 +17,10 @@ def monitoring_faults(
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         yield f"monitoring.yaml: {fault}"
         return
+    for row in (*content["toxicology"], *content["codes"]):
+        # Not a fault when reading: versions published before order codes had sources still show what they showed.
+        if not row.get("source") and not row.get("judgement"):
+            yield f"monitoring.yaml: {row['code']} names no source and is no judgement"
     for row in known.circumstances:
         for name, wanted, held in (
             ("role", row.roles, roles),

@@ -45,11 +45,9 @@ def monitoring_from(content: Mapping[str, Any]) -> Monitoring:
 
 
 def _worded(name: str, rows: Iterable[Row], columns: Iterable[str]) -> None:
-    """Rows that are shown as they stand: each has its words, and says where it comes from."""
+    """Rows that are shown as they stand: each has its words. Versions published before codes had sources still read."""
     if not rows or not all(row.get(column) for row in rows for column in columns):
         raise ValueError(f"{name} must have rows, each with its words")
-    for row in rows:
-        _grounds({"source": (), "judgement": False, **row})
 
 
 def _once(name: str, codes: list[str]) -> None:

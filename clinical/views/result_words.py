@@ -77,7 +77,7 @@ def toxicology_lines(rows: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def code_lines(rows: Iterable[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
     """Each code with who says so."""
-    return [(row, _who(row["source"])) for row in rows]
+    return [(row, _who(row["source"]) if "source" in row else "") for row in rows]
 
 
 def _who(sources: Iterable[str]) -> str:

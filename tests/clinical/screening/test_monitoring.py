@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from clinical.reference_monitoring import monitoring_faults
 from clinical.screening.facts import Change, Facts, KratomUse, Measured, Patient, Phase, Product, Taken, Unit
 from clinical.screening.flags import Exposure, Screening
 from clinical.screening.monitoring import Checks, watch
@@ -11,6 +12,7 @@ from clinical.screening.monitoring_document import monitoring_from
 from tests.clinical.screening.reference import read_yaml
 
 CONTENT = read_yaml("monitoring.yaml")
+KEYS = ("roles", "substances", "conditions")
 CHECKS = Checks(monitoring_from(CONTENT), {"qt_prolonging": frozenset({"citalopram"})}, (12.0, 55.0))
 NOTHING = Screening(reference_version=1)
 LEAF = KratomUse(Product.LEAF_POWDER, 3, Unit.GRAM, doses_per_day=3, days_per_week=7, months_of_use=12)
@@ -223,9 +225,6 @@ FAULTS = {
     "no codes": (lambda c: c.update(codes=[]), "codes must have rows"),
     "code of no test": (lambda c: c["codes"][0].update(what=""), "codes must have rows"),
     "statement without words": (lambda c: c["toxicology"][0].update(text=""), "toxicology must have rows"),
-    "code without a source": (lambda c: c["codes"][0].update(source=[]), "72732-1 names no source"),
-    "code from before sources": (lambda c: c["codes"][0].pop("source"), "72732-1 names no source"),
-    "statement without a source": (lambda c: c["toxicology"][0].update(source=[]), "screens-miss names no source"),
 }
 
 
@@ -235,6 +234,24 @@ def test_document_that_cannot_be_used_is_refused(change, says):
     change(content)
     with pytest.raises(ValueError, match=says):
         monitoring_from(content)
+
+
+GROUNDLESS = {
+    "code without a source": (lambda c: c["codes"][0].update(source=[]), "72732-1 names no source"),
+    "code from before sources": (lambda c: c["codes"][0].pop("source"), "72732-1 names no source"),
+    "statement without a source": (lambda c: c["toxicology"][0].update(source=[]), "screens-miss names no source"),
+}
+
+
+@pytest.mark.parametrize(("change", "says"), GROUNDLESS.values(), ids=GROUNDLESS)
+def test_groundless_row_is_read_where_it_was_published_and_not_published_again(change, says):
+    content = copy.deepcopy(CONTENT)
+    keys = {name: {key for row in CONTENT["circumstances"] for key in row[name]} for name in KEYS}
+    assert list(monitoring_faults(content, **keys)) == []
+    change(content)
+    assert monitoring_from(content) == monitoring_from(CONTENT)
+    (fault,) = monitoring_faults(content, **keys)
+    assert says in fault
 
 
 def test_no_detection_window_and_no_cut_off_in_milliseconds_is_held():
