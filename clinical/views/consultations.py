@@ -36,6 +36,7 @@ from clinical.instruments import ON_THE_VISIT, instruments_in_force
 from clinical.models import Consultation, Patient
 from clinical.permissions import RecordClosed, can_change
 from clinical.records import VisitRecord
+from clinical.since_last import is_repeat
 from clinical.snapshots import record_of
 from clinical.views.answering import answerable, answers_beside, deciding
 from clinical.views.differences import PartDifference, differences_between
@@ -167,12 +168,17 @@ def _page(
         "inquiry": inquiry_of(draft) if draft and not form.is_bound and is_due(draft) else None,
         "deciding": deciding(draft, form, panel, answers),
         "answering": buttons(),
-        "news": new_since(patient, shown) if extra.get("last") else None,
+        "news": new_since(patient, shown) if extra.get("last") or _repeats(draft, form) else None,
         "can_repeat": can_repeat(form, extra.get("last")) and not (draft and draft.amends_id),
         **extra,
     }
     status = 409 if extra.get("conflict") or extra.get("closed") else 422 if refused else 200
     return render(request, "clinical/consultation.html", context, status=status)
+
+
+def _repeats(draft: Consultation | None, form: ConsultationForm) -> bool:
+    """Whether the visit carries rows over from the last one. A correction of a signed visit carries nothing."""
+    return is_repeat(form.record) and not (draft and draft.amends_id)
 
 
 def _differences(stored: Consultation, form: ConsultationForm, mine: Shown) -> list[PartDifference]:

@@ -7,14 +7,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinical.actions.consultation import amend_consultation
 from clinical.actions.diary import Dose, store_diary, take_back_diary
 from clinical.actions.results import Entry, record_results, strike_result
-from clinical.forms.consultation_start import today_at
+from clinical.forms.consultation_start import starting_record, today_at
 from clinical.models import FollowUp
 from clinical.snapshots import in_force
 from clinical.views.new_since import _law
 from tests import factories
 from tests.clinical import publishing
+from tests.clinical.typed import fields_in
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +116,48 @@ def test_many_lines_stand_folded_and_ask_no_more_often(opened, last, doctor, dja
         task_of(last, doctor, -1, f"Ring {number}")
     with django_assert_max_num_queries(len(few)):
         assert '<details class="kc-new" id="new-since">' in opened()
+
+
+@pytest.fixture
+def again(client, doctor, last):
+    """A repeat visit that was saved, opened once more."""
+    client.force_login(doctor)
+    new = reverse("clinical:consultation_new", args=[last.patient_id])
+    values = fields_in(client.get(new)).values
+
+    def read(**changes) -> str:
+        if not last.patient.consultations.filter(signed_at=None).exists():
+            client.post(new, {**values, "do": "save"})
+        draft = reverse("clinical:consultation", args=[last.patient.consultations.get(signed_at=None).pk])
+        answer = client.post(draft, {**values, **changes, "do": "save"}) if changes else client.get(draft)
+        return " ".join(html.unescape(answer.content.decode()).split())
+
+    return read
+
+
+def test_draft_opened_again_still_tells_what_is_new(again, last, doctor):
+    assert "Looked for since the visit of 20 Nov 2026 and not found" in again()
+    task_of(last, doctor, -1, "Ring the patient")
+    assert "New since the visit of 20 Nov 2026: 1 thing" in again()
+    refused = again(visit_on="soon")
+    assert "New since the visit of 20 Nov 2026: 1 thing" in refused
+    assert "kc-repeat" in refused
+
+
+def test_correction_and_signed_visit_tell_nothing_new(client, doctor, last):
+    client.force_login(doctor)
+    second = factories.signed_visit(doctor, of=last.patient, record=starting_record(last.patient, last.visit_on)[0])
+    correction = amend_consultation(consultation=second, by=doctor, reason="Dose read wrongly")
+    for visit in (second, correction):
+        assert "new-since" not in client.get(reverse("clinical:consultation", args=[visit.pk])).content.decode()
+
+
+def test_draft_opened_again_asks_no_more_often_for_more_news(again, last, doctor, django_assert_max_num_queries):
+    again()
+    task_of(last, doctor, -1, "Ring 0")
+    with django_assert_max_num_queries(26) as few:
+        again()
+    for number in range(1, 9):
+        task_of(last, doctor, -1, f"Ring {number}")
+    with django_assert_max_num_queries(len(few)):
+        again()
