@@ -5,7 +5,7 @@ same without reading another visit.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from enum import StrEnum
@@ -18,6 +18,7 @@ Line = MedicationRecord | UseRecord
 T = TypeVar("T", MedicationRecord, UseRecord)
 LONGEST_TEXT = 4000
 LONGEST_WORD = 300
+USE = "use"
 
 
 class Mark(StrEnum):
@@ -156,6 +157,29 @@ def unconfirmed_in(record: VisitRecord) -> int:
     """How many rows stand as last time without anybody having said so today."""
     lines = (line for line in (*record.uses, *record.medications) if line.last_time and not line.as_last_time)
     return sum(mark_of(line, is_repeat=True) is Mark.UNCONFIRMED for line in lines)
+
+
+def carried_in(record: VisitRecord) -> tuple[str, ...]:
+    """Every carried row of a record, as "use:", "medicine:" or "other:" and what it said last time."""
+    uses = tuple(f"{USE}:{use.last_time}" for use in record.uses if use.last_time)
+    return (*uses, *(f"{line.kind}:{line.last_time}" for line in record.medications if line.last_time))
+
+
+def taken_off(carried: Iterable[str], record: VisitRecord) -> list[tuple[str, Line]]:
+    """(list, row as it was) of each row the visit began with that no row of the record goes back to.
+
+    One that was taken off and named again counts as there. Nothing is said of why it is gone: nobody told.
+    """
+    here = set(carried_in(record))
+    gone = (text.partition(":") for text in carried if text not in here)
+    lines = [(kind, read(said, UseRecord if kind == USE else MedicationRecord)) for kind, _colon, said in gone]
+    return [(kind, line) for kind, line in lines if line is not None and not _stands_in(record, line)]
+
+
+def _stands_in(record: VisitRecord, line: Line) -> bool:
+    if isinstance(line, UseRecord):
+        return any((use.product, use.brand) == (line.product, line.brand) for use in record.uses)
+    return any(one.entered.casefold() == line.entered.casefold() for one in record.medications)
 
 
 def without_marks(record: VisitRecord) -> VisitRecord:

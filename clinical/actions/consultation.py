@@ -1,5 +1,6 @@
 """Writes on a visit: open, save, discard, answer, amend."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,15 +39,22 @@ class AmendmentNeedsReason(ValueError):
 
 @transaction.atomic
 def record_consultation(
-    *, patient: Patient, by: User, record: VisitRecord, key: UUID | None = None, while_typing: bool = False
+    *,
+    patient: Patient,
+    by: User,
+    record: VisitRecord,
+    key: UUID | None = None,
+    carried_over: Iterable[str] = (),
+    while_typing: bool = False,
 ) -> Consultation:
-    """Open a draft visit with everything typed so far.
+    """Open a draft visit with everything typed so far; `carried_over` are the rows its page began with.
 
     `key` is the one its page was made with: the same page sent twice raises `IntegrityError` instead of a second visit.
     `while_typing` is a save nobody asked for: a name half typed is then not counted as one not recognised.
     """
     check(by, "write_charts")
-    consultation = Consultation(id=key or uuid4(), patient=patient, created_by=by, **_plain_values(record))
+    values = {"carried_over": list(carried_over), **_plain_values(record)}
+    consultation = Consultation(id=key or uuid4(), patient=patient, created_by=by, **values)
     consultation.save(force_insert=True)
     _store_rows(consultation, record)
     store_instruments(consultation=consultation, record=record, is_new=True)
@@ -116,6 +124,7 @@ def amend_consultation(*, consultation: Consultation, by: User, reason: str) -> 
         amends=signed,
         amend_reason=reason.strip(),
         names_counted=signed.names_counted,
+        carried_over=signed.carried_over,
         **_plain_values(record),
     )
     draft.save(force_insert=True)

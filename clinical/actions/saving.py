@@ -1,6 +1,6 @@
 """A page that saves itself while it is typed into: what can be read goes into the draft, the rest is kept as typed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +23,7 @@ def save_while_typing(
     record: VisitRecord,
     seen_version: int,
     unread: Typed | None,
+    carried_over: Iterable[str] = (),
 ) -> Consultation:
     """Save what could be read of a page, opening the draft where there is none.
 
@@ -30,7 +31,8 @@ def save_while_typing(
     Raises as `record_consultation` and `save_consultation` do, and then keeps nothing.
     """
     if consultation is None:
-        saved = record_consultation(patient=patient, by=by, record=record, key=key, while_typing=True)
+        begun = {"record": record, "carried_over": carried_over}
+        saved = record_consultation(patient=patient, by=by, key=key, while_typing=True, **begun)
     else:
         saved = save_consultation(
             consultation=consultation, by=by, record=record, seen_version=seen_version, while_typing=True

@@ -9,6 +9,7 @@ from django.utils import timezone
 from clinical.models import Asked, Consultation, Patient, Practice, User
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
 from clinical.since_last import carried as carried_over
+from clinical.since_last import carried_in, is_repeat
 from clinical.snapshots import record_of
 
 # Judgement: what was agreed so long ago is asked again. A taper that still runs has its plan.
@@ -51,6 +52,11 @@ def starting_record(patient: Patient, today: date) -> tuple[VisitRecord, Consult
         plan="",
     )
     return carried, last
+
+
+def rows_begun_with(patient: Patient, record: VisitRecord, today: date) -> tuple[str, ...]:
+    """Every row the page of a new visit began with, whether or not it is in `record`. None for a first visit."""
+    return carried_in(starting_record(patient, today)[0]) if is_repeat(record) else ()
 
 
 def _use_now(use: UseRecord, days: int) -> UseRecord:

@@ -116,6 +116,8 @@ class Consultation(models.Model):
     plan = models.TextField(_("what was decided"), blank=True)
     # Off unless chosen: the note travels, and patients fear what is disclosed with it. The visit keeps the law anyway.
     note_includes_law = models.BooleanField(_("the note includes the law"), default=False)
+    # Every row this visit began with, as `clinical.since_last.carried_in` writes it: one that is gone was taken off.
+    carried_over = ArrayField(models.TextField(), default=list, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     # Names of this visit that were counted as not recognised already, so that saving again does not count them twice.
     names_counted = ArrayField(models.CharField(max_length=200), default=list, blank=True, editable=False)

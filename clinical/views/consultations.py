@@ -29,7 +29,7 @@ from clinical.forms.consultation import ConsultationForm
 from clinical.forms.consultation_answers import buttons
 from clinical.forms.consultation_reference import words_in_force
 from clinical.forms.consultation_sections import AmendForm
-from clinical.forms.consultation_start import last_saved, starting_record, today_at
+from clinical.forms.consultation_start import last_saved, rows_begun_with, starting_record, today_at
 from clinical.forms.repeat_visit import UNCHANGED, can_repeat
 from clinical.inquiry import inquiry_of, is_due
 from clinical.instruments import ON_THE_VISIT, instruments_in_force
@@ -42,7 +42,7 @@ from clinical.views.answering import answerable, answers_beside, deciding
 from clinical.views.differences import PartDifference, differences_between
 from clinical.views.new_since import new_since
 from clinical.views.panel import panel_of
-from clinical.views.record_words import record_words
+from clinical.views.record_words import record_words, taken_off_words
 from clinical.views.saving import form_as_left, saving_of
 from clinical.views.scope import consultation_in_practice, patient_in_practice
 from clinical.views.signed import signed_page
@@ -74,8 +74,9 @@ def consultation_new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     stored = patient.consultations.filter(pk=form.new_id).first()
     if stored:
         return _save(request, stored, form)
+    values = {"record": form.record, "carried_over": rows_begun_with(patient, form.record, today)}
     try:
-        stored = record_consultation(patient=patient, by=request.user, record=form.record, key=form.new_id)
+        stored = record_consultation(patient=patient, by=request.user, key=form.new_id, **values)
     except IntegrityError:  # the same page sent twice at once: the other one was first
         return redirect("clinical:consultation", consultation_id=form.new_id)
     return _saved(request, stored, form)
@@ -168,6 +169,7 @@ def _page(
         "inquiry": inquiry_of(draft) if draft and not form.is_bound and is_due(draft) else None,
         "deciding": deciding(draft, form, panel, answers),
         "answering": buttons(),
+        "taken_off": taken_off_words(draft.carried_over, form.record) if draft else {},
         "news": new_since(patient, shown) if extra.get("last") or _repeats(draft, form) else None,
         "can_repeat": can_repeat(form, extra.get("last")) and not (draft and draft.amends_id),
         **extra,

@@ -19,7 +19,7 @@ from clinical.models.consultation import (
     UNIT_LABELS,
 )
 from clinical.records import MedicationRecord, UseRecord, VisitRecord
-from clinical.since_last import is_repeat
+from clinical.since_last import USE, is_repeat, taken_off
 from clinical.snapshots import record_of
 from clinical.views.change_words import agreed_words
 from clinical.views.history_words import co_use_lines, told_lines, use_lines
@@ -64,11 +64,29 @@ def record_words(record: VisitRecord, words: Words, shown: Any, version: int) ->
 
 def visit_words(found: Consultation, words: Words, shown: Any, version: int, *, with_tasks: bool = True) -> list[Part]:
     """The record of a stored visit, with what was asked about suicide in it, before what was decided, and its tasks."""
-    *parts, decided = record_words(record_of(found), words, shown, version)
+    record = record_of(found)
+    *parts, decided = _with_taken_off(record_words(record, words, shown, version), found, record)
     asked = Part(_("Asked about suicide"), tuple(inquiry_lines(last_inquiry(found))))
     rows = found.follow_ups.select_related("owner") if with_tasks else ()
     tasks = tuple(_task_words(task) for task in rows)
     return [*parts, asked, decided, *([Part(_("Follow-ups"), tasks)] if tasks else [])]
+
+
+def _with_taken_off(parts: list[Part], found: Consultation, record: VisitRecord) -> list[Part]:
+    """The lists followed by what is on them no longer."""
+    gone = taken_off_words(found.carried_over, record)
+    headings = {USE: _("Kratom"), "medicine": _("Medicines"), "other": _("Other substances")}
+    by_heading = {headings[kind]: tuple(lines) for kind, lines in gone.items()}
+    return [Part(part.heading, (*part.lines, *by_heading.get(part.heading, ()))) for part in parts]
+
+
+def taken_off_words(carried: Iterable[str], record: VisitRecord) -> dict[str, list[str]]:
+    """Rows of the last visit that are on no list now, by list. That one was stopped is said by nobody."""
+    found: dict[str, list[str]] = {}
+    for kind, line in taken_off(carried, record):
+        what = _product_words(line) if isinstance(line, UseRecord) else line.entered
+        found.setdefault(kind, []).append(f"{what} [{_('Taken off the list since last time; not said why')}]")
+    return found
 
 
 def _task_words(task: FollowUp) -> str:
@@ -126,7 +144,7 @@ def use_words(use: UseRecord | KratomUseRow) -> str:
         each = _("each dose") if use.per == "dose" else _("a day")
         amount = f"{use.amount:g} {unit} {each}"
     parts = [
-        f"{PRODUCT_LABELS[use.product]}{f' ({use.brand})' if use.brand else ''}",
+        _product_words(use),
         amount,
         _counted(use.doses_per_day, _("%(n)s doses a day"), _("doses a day not recorded")),
         _counted(use.days_per_week, _("%(n)s days a week"), _("days a week not recorded")),
@@ -134,6 +152,10 @@ def use_words(use: UseRecord | KratomUseRow) -> str:
         _last_use(use.hours_since_last_use),
     ]
     return ", ".join(str(part) for part in (*parts, _("stopped") if use.stopped else "") if part)
+
+
+def _product_words(use: UseRecord | KratomUseRow) -> str:
+    return f"{PRODUCT_LABELS[use.product]}{f' ({use.brand})' if use.brand else ''}"
 
 
 def _counted(value: float | None, known: str, unknown: str) -> str:

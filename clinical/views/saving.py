@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clinical.actions.consultation import ChangedByAnother
 from clinical.actions.saving import save_while_typing
 from clinical.forms.consultation import ConsultationForm
-from clinical.forms.consultation_start import today_at
+from clinical.forms.consultation_start import rows_begun_with, today_at
 from clinical.models import Consultation, Patient
 from clinical.permissions import RecordClosed
 from clinical.views.scope import consultation_in_practice, patient_in_practice
@@ -82,6 +82,7 @@ def _save(request: HttpRequest, patient: Patient, stored: Consultation | None, f
     if request.headers.get("X-Typed-By") != str(request.user.pk):
         return JsonResponse({"state": "other-person"}, status=403)
     all_read = form.is_valid() and not request.POST.get("pasted", "").strip()
+    today = today_at(patient.practice)
     try:
         saved = save_while_typing(
             patient=patient,
@@ -89,6 +90,7 @@ def _save(request: HttpRequest, patient: Patient, stored: Consultation | None, f
             key=form.new_id,
             by=request.user,
             record=form.record,
+            carried_over=() if stored else rows_begun_with(patient, form.record, today),
             seen_version=form.seen_version,
             unread=None if all_read else _typed(request),
         )

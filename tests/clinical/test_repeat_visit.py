@@ -6,12 +6,16 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from clinical.actions.consultation import amend_consultation
-from clinical.forms.consultation_start import starting_record
+from clinical.actions.consultation import amend_consultation, record_consultation
+from clinical.forms.consultation_reference import words_in_force
+from clinical.forms.consultation_start import rows_begun_with, starting_record
 from clinical.models import Consultation
 from clinical.paper.sheets import as_plain_text
-from clinical.snapshots import record_of
+from clinical.records import MedicationRecord
+from clinical.snapshots import current_version, record_of
 from clinical.views.note_sheet import note_sheet
+from clinical.views.record_words import visit_words
+from clinical.what_matters import what_matters_in
 from tests import factories
 from tests.clinical.typed import fields_in
 
@@ -175,6 +179,80 @@ def test_third_visit_compares_with_the_second(desk, new, doctor, last):
     record, _last = starting_record(draft.patient, factories.VISIT_DAY)
     assert "20 mg" in record.medications[0].last_time
     assert not any(line.as_last_time for line in record.medications)
+
+
+GONE = "[Taken off the list since last time; not said why]"
+
+
+def without(values: dict, place: str) -> dict:
+    """What is sent when the page's script has taken a row away."""
+    return {name: value for name, value in values.items() if not name.startswith(f"{place}-")}
+
+
+def test_row_that_is_gone_is_said_on_the_page_in_the_review_the_note_and_the_signed_visit(desk, new, doctor, last):
+    values = fields_in(desk.get(new)).values
+    assert desk.post(new, {**without(values, "medicine-1"), "asked": "uses", "do": "save"}).status_code == 302
+    draft = draft_of(last)
+    assert f"warfarin 5 mg {GONE}" in words_of(desk.get(address("consultation", draft)))
+    page = desk.get(address("consultation_review", draft))
+    assert f"warfarin 5 mg {GONE}" in words_of(page)
+    again = fields_in(desk.get(address("consultation", draft))).values
+    assert desk.post(address("consultation", draft), {**again, "do": "save"}).status_code == 302
+    page = desk.get(address("consultation_review", draft))
+    flags = draft.runs.latest("ran_at").flags.filter(severity__in=("contraindicated", "major")).count()
+    answers = {f"flag{number}-answer": "counsel" for number in range(flags)}
+    assert desk.post(address("consultation_review", draft), {**fields_in(page).values, **answers}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.is_signed
+    for text in (words_of(desk.get(address("consultation", draft))), as_plain_text(note_sheet(draft))):
+        assert " ".join(text.split()).count(f"warfarin 5 mg {GONE}") == 1
+        assert "lisinopril 10 mg daily [Taken" not in text
+    correction = amend_consultation(consultation=draft, by=doctor, reason="Dose was wrong")
+    assert f"warfarin 5 mg {GONE}" in words_of(desk.get(address("consultation", correction)))
+
+
+def test_row_emptied_or_named_again(desk, new, last):
+    draft = saved(desk, new, asked="uses", **{"medicine-0-entered": "", "medicine-1-entered": ""})
+    page = words_of(desk.get(address("consultation", draft)))
+    assert page.count(GONE) == 2
+    values = fields_in(desk.get(address("consultation", draft))).values
+    desk.post(address("consultation", draft), {**values, "medicine-0-entered": "Warfarin 5 mg", "do": "save"})
+    page = words_of(desk.get(address("consultation", draft)))
+    assert page.count(GONE) == 1
+    assert f"lisinopril 10 mg daily {GONE}" in page
+
+
+def test_draft_that_saved_itself_knows_what_it_began_with(desk, new, last, doctor):
+    values = without(fields_in(desk.get(new)).values, "medicine-1")
+    save = reverse("clinical:autosave_new", args=[last.patient_id])
+    assert desk.post(save, values, headers={"X-Typed-By": str(doctor.pk)}).status_code == 200
+    assert f"warfarin 5 mg {GONE}" in words_of(desk.get(address("consultation", draft_of(last))))
+
+
+def test_product_and_other_substance_that_are_gone_stand_at_their_own_list(desk, doctor):
+    other = MedicationRecord(entered="kava drink", kind="other")
+    last = factories.signed_visit(
+        doctor,
+        record=replace(
+            factories.visit("warfarin 5 mg"), medications=(MedicationRecord(entered="warfarin 5 mg"), other)
+        ),
+    )
+    record, _last = starting_record(last.patient, factories.VISIT_DAY)
+    kept = replace(record, asked="does_not", uses=(), medications=record.medications[:1])
+    begun = rows_begun_with(last.patient, kept, factories.VISIT_DAY)
+    draft = record_consultation(patient=last.patient, by=doctor, record=kept, carried_over=begun)
+    parts = {
+        part.heading: part.lines
+        for part in visit_words(draft, words_in_force(), what_matters_in(draft), current_version())
+    }
+    assert [line for line in parts["Kratom"] if GONE in line] == [f"Leaf powder {GONE}"]
+    assert f"kava drink {GONE}" in parts["Other substances"]
+    assert not any(GONE in line for line in parts["Medicines"])
+
+
+def test_first_visit_begins_with_nothing_and_takes_nothing_off(doctor):
+    patient = factories.patient(doctor)
+    assert rows_begun_with(patient, factories.visit("warfarin 5 mg"), factories.VISIT_DAY) == ()
 
 
 def test_text_of_last_time_that_somebody_made_up_is_kept_out(desk, new):
