@@ -101,6 +101,37 @@ def test_an_answer_is_changed_and_its_task_goes_with_it(signed_in, clinician):
     assert FlagAnswer.objects.filter(consultation=draft).count() == 2
 
 
+ASKS_BEFORE_LEAVING = """() => {
+  const leaving = new Event("beforeunload", { cancelable: true });
+  window.dispatchEvent(leaving);
+  return leaving.defaultPrevented;
+}"""
+
+
+def test_note_typed_without_its_answer_is_kept_beside_others_and_asked_for_on_leaving(signed_in, draft):
+    page = signed_in.opened(f"/consultations/{draft.pk}/").page
+    note, monitors = page.get_by_label("What, in a few words"), page.get_by_role("button", name="Monitor…")
+    assert not page.evaluate(ASKS_BEFORE_LEAVING)
+    monitors.first.click()
+    note.fill("drowsiness")
+    assert page.evaluate(ASKS_BEFORE_LEAVING)
+    monitors.nth(1).click()
+    expect(note).to_have_value("")
+    assert page.evaluate(ASKS_BEFORE_LEAVING)
+    monitors.first.click()
+    expect(note).to_have_value("drowsiness")
+    page.get_by_role("button", name="Counsel").first.click()
+    expect(answered(page, "Counsel the patient: drowsiness")).to_be_visible()
+    came_to_rest(page)
+    assert not page.evaluate(ASKS_BEFORE_LEAVING)
+    monitors.first.click()
+    note.fill("seizures")
+    note.press("Escape")  # taken back on purpose
+    assert not page.evaluate(ASKS_BEFORE_LEAVING)
+    monitors.first.click()
+    expect(note).to_have_value("")
+
+
 def test_what_was_typed_in_the_plan_is_never_overwritten(signed_in, clinician, draft):
     page = signed_in.opened(f"/consultations/{draft.pk}/").page
     plan = page.locator("#id_plan")

@@ -11,6 +11,7 @@
   const LONGEST_SAVE = 10000;
   let openAt = null; // id of the place that the fields are shown in
   let meant = ""; // the answer the fields belong to
+  const kept = new Map(); // what was typed at a place and is not on the server, by the place's id
 
   const places = () => [...side.querySelectorAll(".kc-answering")];
   const waiting = () => places().filter((one) => !("answered" in one.dataset));
@@ -33,17 +34,33 @@
     bar.querySelector("[data-more]").setAttribute("aria-expanded", String(openAt === place.id));
   };
 
+  const keep = () => {
+    if (!openAt) return;
+    const saved = document.getElementById(openAt)?.dataset ?? {};
+    const isTyped = note.value !== (saved.note ?? "") || day.value !== (saved.day ?? "");
+    if (isTyped) kept.set(openAt, { note: note.value, day: day.value });
+    else kept.delete(openAt);
+  };
+
   const close = (place) => {
     more.remove();
     openAt = null;
     if (place) dress(place);
   };
 
+  // Closed on purpose: what was typed is taken back.
+  const leave = (place) => {
+    kept.delete(place.id);
+    close(place);
+  };
+
   const show = (place, answer, focus) => {
     const before = openAt && openAt !== place.id && document.getElementById(openAt);
     if (openAt !== place.id) {
-      note.value = place.dataset.note ?? "";
-      day.value = place.dataset.day ?? "";
+      keep();
+      const typed = kept.get(place.id) ?? place.dataset;
+      note.value = typed.note ?? "";
+      day.value = typed.day ?? "";
       say("");
     }
     if (before) close(before);
@@ -78,9 +95,9 @@
   const ask = async (place, answer) => {
     await visitSaved();
     const { rule, about, seen } = place.dataset;
-    const isOpen = openAt === place.id;
+    const typed = openAt === place.id ? { note: note.value, day: day.value } : kept.get(place.id);
     const body = new FormData();
-    const values = { rule, about, seen, answer, note: isOpen ? note.value : "", follow_up_on: isOpen ? day.value : "" };
+    const values = { rule, about, seen, answer, note: typed?.note ?? "", follow_up_on: typed?.day ?? "" };
     for (const [name, value] of Object.entries(values)) body.set(name, value ?? "");
     const token = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="))?.slice(10) ?? "";
     const headers = { "HX-Request": "true", "X-CSRFToken": token, "X-Typed-By": strip.dataset.typedBy };
@@ -95,6 +112,7 @@
     place.closest("li").querySelector(".kc-answer")?.remove();
     place.insertAdjacentHTML("beforebegin", told.answer);
     Object.assign(place.dataset, { answered: values.answer, note: values.note, day: values.follow_up_on });
+    kept.delete(place.id);
     close(place);
     document.getElementById("still-open").outerHTML = told.open;
     document.querySelector(".kc-discard")?.remove();
@@ -148,8 +166,8 @@
     if (!place || !button) return;
     const byKey = event.detail === 0;
     if (button.matches(".kc-answering__open")) return show(place, place.dataset.answered, barOf(place).querySelector("button"));
-    if (button.matches("[data-more]")) return openAt === place.id ? close(place) : show(place, "", more.querySelector("button"));
-    if (button.matches("[data-close]")) return close(place), (waiting().includes(place) ? barOf(place) : place).querySelector("button:not([hidden])").focus();
+    if (button.matches("[data-more]")) return openAt === place.id ? leave(place) : show(place, "", more.querySelector("button"));
+    if (button.matches("[data-close]")) return leave(place), (waiting().includes(place) ? barOf(place) : place).querySelector("button:not([hidden])").focus();
     if (button.matches("[data-save]")) return answer(place, meant, byKey);
     if (button.dataset.answer === "will-monitor" && !(openAt === place.id && note.value && day.value)) {
       return show(place, "will-monitor", note);
@@ -162,7 +180,7 @@
     if (!place || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.matches("input")) {
       if (event.key === "Enter") event.preventDefault(), answer(place, meant, true);
-      if (event.key === "Escape") event.preventDefault(), close(place), go(place);
+      if (event.key === "Escape") event.preventDefault(), leave(place), go(place);
       return;
     }
     const bar = [...barOf(place).querySelectorAll("button")];
@@ -196,6 +214,12 @@
     const place = openAt && document.getElementById(openAt);
     if (place && !more.isConnected) place.append(more);
     else if (!place) openAt = null;
+  });
+
+  // A note without its answer is nowhere but here: leaving asks first.
+  window.addEventListener("beforeunload", (event) => {
+    keep();
+    if ([...kept.keys()].some((id) => document.getElementById(id))) event.preventDefault();
   });
   places().forEach(dress);
 })();
