@@ -1,8 +1,4 @@
-"""Layers of Django and others around each request, leaner: nothing is prepared that is not used, or put together twice.
-
-Names are asked for at nearly every key, and their answer shows no time, no address and one language: the layers for
-those are passed by. Layers that guard (https, host, session, sign-in, idleness, headers) are never passed by.
-"""
+"""Layers of Django and others around each request, leaner: nothing is prepared unused, or put together twice."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,33 +11,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.messages.storage import default_storage
 from django.http import HttpRequest, HttpResponse
-from django.middleware.locale import LocaleMiddleware
 from django.utils.functional import SimpleLazyObject, empty
 
 from clinical.models import User
-from kratomcare import middleware, sessions
+from kratomcare import sessions
 
 Answer = Callable[[HttpRequest], HttpResponse]
-AT_EVERY_KEY = "/suggest/"
-
-
-def _but_for_names(layer: Callable[[Answer], Answer]) -> Callable[[Answer], Answer]:
-    """The same layer, passed by where names are asked for. For layers that only wrap the answer."""
-
-    def begin(get_response: Answer) -> Answer:
-        layered = layer(get_response)
-
-        def answer(request: HttpRequest) -> HttpResponse:
-            return (get_response if request.path_info == AT_EVERY_KEY else layered)(request)
-
-        return answer
-
-    return begin
-
-
-language = _but_for_names(LocaleMiddleware)
-noted_address = _but_for_names(middleware.noted_address)
-practice_time = _but_for_names(middleware.practice_time)
 
 
 class SignedIn(AuthenticationMiddleware):

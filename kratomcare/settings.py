@@ -64,20 +64,33 @@ MIDDLEWARE = [
     "kratomcare.lean.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "kratomcare.lean.language",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "kratomcare.lean.SignedIn",
     "kratomcare.middleware.plain_text_only",
-    "kratomcare.lean.noted_address",
+    "kratomcare.middleware.noted_address",
     "kratomcare.middleware.idle_limit",
     "kratomcare.middleware.LoginRequired",
-    "kratomcare.lean.practice_time",
+    "kratomcare.middleware.practice_time",
     "kratomcare.lean.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kratomcare.middleware.private_pages",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+]
+# Of these, what guards. Names are asked for at nearly every key and pass by the rest: `kratomcare.at_every_key`.
+MIDDLEWARE_FOR_NAMES = [
+    "django.middleware.security.SecurityMiddleware",
+    "kratomcare.lean.ContentPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "kratomcare.lean.SignedIn",
+    "kratomcare.middleware.plain_text_only",
+    "kratomcare.middleware.idle_limit",
+    "kratomcare.middleware.LoginRequired",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kratomcare.middleware.private_pages",
 ]
 
 ROOT_URLCONF = "kratomcare.urls"

@@ -4,12 +4,13 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from kratomcare import at_every_key
 from kratomcare.serving import leave_with_starter, look_for_garbage_seldom, take_short_turns
 from kratomcare.warming import warm_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kratomcare.settings")
 
-application = get_wsgi_application()
+application = at_every_key.beside(get_wsgi_application())
 take_short_turns()
 look_for_garbage_seldom()
 leave_with_starter()

@@ -23,12 +23,12 @@ def turns():
 @pytest.mark.usefixtures("turns")
 def test_worker_takes_short_turns_and_looks_for_garbage_seldom(monkeypatch):
     """Through the door of the web server, as granian opens it."""
-    monkeypatch.setattr("django.core.wsgi.get_wsgi_application", lambda: "application")
+    monkeypatch.setattr("django.core.wsgi.get_wsgi_application", lambda: lambda environ, start: [b"answer"])
     monkeypatch.setattr("kratomcare.serving.leave_with_starter", lambda: None)
     monkeypatch.delitem(sys.modules, "kratomcare.wsgi", raising=False)
     from kratomcare import wsgi
 
-    assert wsgi.application == "application"
+    assert wsgi.application({"PATH_INFO": "/", "REQUEST_METHOD": "GET"}, lambda *head: None) == [b"answer"]
     assert sys.getswitchinterval() == pytest.approx(serving.SECONDS_OF_A_TURN)
     assert gc.get_threshold() == serving.OBJECTS_BEFORE_A_LOOK
     assert gc.get_freeze_count() > 0

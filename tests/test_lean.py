@@ -4,55 +4,10 @@ import pytest
 from csp.middleware import CSPMiddleware
 from django.contrib.messages import add_message, constants, get_messages
 from django.http import HttpResponse
-from django.test import Client
-from django.urls import reverse
 
-from clinical.permissions import REFERENCE_EDITOR
 from kratomcare import lean
-from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-NAMES = {"path": lean.AT_EVERY_KEY, "data": {"q": "tram"}}
-
-
-def signed_in(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def test_address_passed_by_is_the_one_of_names():
-    assert reverse("clinical:suggest") == lean.AT_EVERY_KEY
-
-
-def test_names_carry_every_header_that_guards():
-    answer = signed_in(factories.clinician()).get(**NAMES)
-    page = signed_in(factories.clinician()).get("/patients/")
-    guards = (
-        "Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Cache-Control",
-        "Cross-Origin-Opener-Policy",
-    )  # fmt: skip
-    assert {name: answer.headers[name] for name in guards} == {name: page.headers[name] for name in guards}
-    assert "Cookie" in answer.headers["Vary"]
-
-
-def test_names_are_for_those_who_read_charts():
-    assert Client().get(**NAMES).status_code == 302
-    assert Client().get(**NAMES, headers={"HX-Request": "true"}).status_code == 401
-    assert signed_in(factories.person(REFERENCE_EDITOR)).get(**NAMES).status_code == 403
-
-
-def test_names_are_not_for_other_hosts(settings):
-    settings.ALLOWED_HOSTS = ["kratomcare.example.org"]
-    client = signed_in(factories.clinician())
-    assert client.get(**NAMES, headers={"host": "elsewhere.example.org"}).status_code == 400
-
-
-def test_names_over_http_are_sent_to_https(settings):
-    settings.SECURE_SSL_REDIRECT = True
-    answer = signed_in(factories.clinician()).get(**NAMES)
-    assert (answer.status_code, answer.headers["Location"][:8]) == (301, "https://")
 
 
 def test_policy_is_what_the_package_says(rf):
