@@ -20,6 +20,7 @@ from clinical.reference_cases import file_faults
 from clinical.reference_changes import change_faults
 from clinical.reference_course import course_faults
 from clinical.reference_csv import KEYS, ROW, read_table
+from clinical.reference_desk import desk_faults
 from clinical.reference_handout import handout_faults
 from clinical.reference_inquiry import inquiry_faults
 from clinical.reference_instruments import instruments_faults
@@ -118,6 +119,7 @@ def read(folder: Path = FOLDER) -> Files:
     files.faults.extend(acting_faults(files.documents.get("acting"), files.substances, files.roles))
     files.faults.extend(instruments_faults(files.documents))
     files.faults.extend(inquiry_faults(files.documents.get("inquiry")))
+    files.faults.extend(desk_faults(files.documents))
     files.faults.extend(handout_faults(files.documents.get("handout")))
     files.faults.extend(beyond_law_faults(files.documents.get("beyond_law")))
     files.faults.extend(load_faults(files.documents.get("loads"), files.roles))

@@ -1,43 +1,44 @@
-"""Whether the first words of a summary say what the reader needs: the pair, the consequence and the action.
+"""Whether a concern begins as a hurried reader needs it: the pair, what may happen, and what to do.
 
-Judged by the words that the rule itself uses; a hint for the writer, never a refusal.
+A reader meets the heading ("pair: what may happen") and right under it the action. A hint for the writer, never a refusal.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-# Readers stay about eight seconds on an alert (median over 25 965 alerts), which is about this many words.
-FIRST_WORDS = 15
-# Shorter words ("with", "and", "may") are in every sentence; endings differ, so beginnings are compared.
-SHORTEST, BEGINNING = 4, 5
-WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-KRATOM = ("kratom", "mitragynine", "7-oh")
+from clinical.models import ReferenceTable
+
+ALERTING, FIRST_WORDS, LEAST_OF_ACTION = "alerting", "first_words", "first_words_of_action"
+BETWEEN = ":"
 
 
-def first_words(entry: Mapping[str, Any]) -> str:
-    """The beginning of the summary, as far as a hurried reader gets."""
-    return " ".join(str(entry.get("summary") or "").split()[:FIRST_WORDS])
+def limits() -> dict[str, int] | None:
+    """How many words are read at once, and how many of them the action needs; None where reference data holds none."""
+    content = ReferenceTable.objects.filter(key=ALERTING).values_list("content", flat=True).first() or {}
+    held = {row.get("name"): row.get("value") for row in content.get("parameters", ())}
+    return held if {FIRST_WORDS, LEAST_OF_ACTION} <= held.keys() else None
 
 
-def missing_from_first_words(entry: Mapping[str, Any]) -> list[str]:
-    """What the first words do not seem to say, in words for the writer."""
-    said = first_words(entry).casefold()
-    if not said:
+def first_words(entry: Mapping[str, Any], most: int) -> str:
+    """The beginning of the concern as shown, as far as a hurried reader gets."""
+    return " ".join(f"{entry.get('title') or ''} {entry.get('action') or ''}".split()[:most])
+
+
+def missing_from_first_words(entry: Mapping[str, Any], held: Mapping[str, int]) -> list[str]:
+    """What the first words do not say, in words for the writer; nothing where nothing is written yet."""
+    title, action = str(entry.get("title") or ""), str(entry.get("action") or "").split()
+    if not title:
         return []
-    stems = _stems(said)
-    names = [key for group in entry.get("objects") or () for key in group.get("keys") or ()]
-    pair = any(word in said for word in KRATOM) or bool(stems & _stems(" ".join((entry.get("title") or "", *names))))
+    pair, _between, consequence = title.partition(BETWEEN)
+    left = held[FIRST_WORDS] - len(title.split())
     checks = (
-        (pair, _("the pair: which medicine or condition with kratom")),
-        (bool(stems & _stems(entry.get("consequence") or "")), _("the consequence")),
-        (bool(stems & _stems(entry.get("action") or "")), _("what to do")),
+        (bool(pair.strip()), _("the pair: which medicine or condition with kratom")),
+        (bool(consequence.strip()), _("the consequence, behind a colon in the heading")),
+        (
+            bool(action) and left >= min(held[LEAST_OF_ACTION], len(action)),
+            _("what to do: the heading is too long for it"),
+        ),
     )
     return [words for is_said, words in checks if not is_said]
-
-
-def _stems(words: str) -> set[str]:
-    found = WORD.findall(words.replace("_", " ").casefold())
-    return {word[:BEGINNING] for word in found if len(word) >= SHORTEST}

@@ -6,6 +6,7 @@ and opens the new in one transaction with the reference version.
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from clinical.actions import editing
 from clinical.actions.audit import differences, note
 from clinical.actions.consultation import ChangedByAnother
 from clinical.actions.reference import close_rule, open_rule, take_turn
-from clinical.models import InteractionRule, RuleDraft, User
+from clinical.models import AuditEvent, InteractionRule, RuleDraft, User
 from clinical.permissions import check
 from clinical.reference_files import CODE
 from clinical.rule_checks import Fault, faults_in, replaced_by
@@ -26,6 +27,7 @@ from clinical.rule_entries import NO_SOURCE_FOUND, blank_entry, entry_of, says_t
 
 Kind, State = RuleDraft.Kind, RuleDraft.State
 WAITING = (State.DRAFT, State.IN_REVIEW)
+CREATED, REVISED, REBASED = "created", "revised", "rebased"
 T = TypeVar("T")
 
 
@@ -83,7 +85,7 @@ def open_new(*, code: str, by: User, reason: str) -> RuleDraft:
 
 def _opened(*, by: User, **values: Any) -> RuleDraft:
     draft = RuleDraft.objects.create(opened_by=by, written_by=by, **values)
-    note(by=by, act="created", record=draft)
+    note(by=by, act=CREATED, record=draft)
     return draft
 
 
@@ -98,7 +100,7 @@ def save_draft(*, draft: RuleDraft, entry: dict[str, Any], reason: str, by: User
     changed = differences({**stored.entry, "reason": stored.reason}, {**entry, "reason": reason})
     if changed:
         stored.entry, stored.reason, stored.written_by, stored.written_at = entry, reason, by, timezone.now()
-        _keep(stored, by, "revised", changed)
+        _keep(stored, by, REVISED, changed)
     return stored
 
 
@@ -162,20 +164,20 @@ def rebase(*, draft: RuleDraft, by: User, version: int) -> RuleDraft:
     stored.entry = {**typed, NO_SOURCE_FOUND: not typed["sources"]}
     stored.based_on, stored.state = current, State.DRAFT
     stored.written_by, stored.written_at = by, timezone.now()
-    return _keep(stored, by, "rebased", ["based_on", "entry"])
+    return _keep(stored, by, REBASED, ["based_on", "entry"])
 
 
 @transaction.atomic
 def approve(*, draft: RuleDraft, by: User, version: int, said: str = "") -> RuleDraft:
     """Publish what a second person wrote: one new revision, or the end of the rule, with one reference version.
 
-    Raises `SecondPersonNeeded` for whoever opened or last changed it, unless the setting allows one person: then the
+    Raises `SecondPersonNeeded` for whoever opened or ever changed it, unless the setting allows one person: then the
     draft and the audit say so. Raises `BaseMoved` where another revision is in force, `NotReady` for a fault.
     """
     check(by, "review_reference")
     take_turn()
     stored = _held(draft, version, State.IN_REVIEW)
-    alone = by.pk in (stored.opened_by_id, stored.written_by_id)
+    alone = by.pk in writers_of(draft=stored)
     if alone and settings.REFERENCE_NEEDS_SECOND_PERSON:
         raise SecondPersonNeeded(_("Another person than the writer approves a draft."))
     faults = faults_of(draft=stored)
@@ -185,6 +187,14 @@ def approve(*, draft: RuleDraft, by: User, version: int, said: str = "") -> Rule
     stored.state, stored.approved_alone = State.PUBLISHED, alone
     stored.reviewed_by, stored.reviewed_at, stored.review_note = by, timezone.now(), said.strip()
     return _keep(stored, by, "approved alone" if alone else "approved", ["state"])
+
+
+def writers_of(*, draft: RuleDraft) -> set[UUID]:
+    """Everybody who opened or changed the draft, however long ago: the audit remembers, and nobody can change it."""
+    told = AuditEvent.objects.filter(
+        record=RuleDraft._meta.model_name, record_key=str(draft.pk), act__in=(CREATED, REVISED, REBASED)
+    )
+    return {draft.opened_by_id, draft.written_by_id, *told.order_by().values_list("by_id", flat=True)}
 
 
 def _published(draft: RuleDraft, by: User) -> InteractionRule | None:

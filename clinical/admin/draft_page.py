@@ -14,7 +14,7 @@ from clinical.permissions import can
 from clinical.rule_checks import Fault, faults_in
 from clinical.rule_differences import Changed, Threefold, compared, threefold
 from clinical.rule_entries import blank_entry
-from clinical.rule_first_words import first_words, missing_from_first_words
+from clinical.rule_first_words import FIRST_WORDS, first_words, limits, missing_from_first_words
 from clinical.rule_preview import flag_of
 from clinical.rule_reach import Reach, reach_of
 from clinical.views.panel import shown_flag
@@ -67,9 +67,9 @@ class Page:
     def may_review(self) -> bool:
         return self.draft.state == State.IN_REVIEW and can(self.user, "review_reference")
 
-    @property
+    @cached_property
     def is_own(self) -> bool:
-        return self.user.pk in (self.draft.opened_by_id, self.draft.written_by_id)
+        return self.user.pk in drafting.writers_of(draft=self.draft)
 
     @property
     def may_approve(self) -> bool:
@@ -104,13 +104,17 @@ class Page:
     def reached(self) -> int:
         return len({name for reach in self.reaches for name in reach.substances})
 
-    @property
-    def beginning(self) -> str:
-        return first_words(self.draft.entry)
+    @cached_property
+    def _limits(self) -> dict[str, int] | None:
+        return limits()
 
     @property
+    def beginning(self) -> str:
+        return first_words(self.draft.entry, self._limits[FIRST_WORDS]) if self._limits else ""
+
+    @cached_property
     def missing(self) -> list[str]:
-        return missing_from_first_words(self.draft.entry)
+        return missing_from_first_words(self.draft.entry, self._limits) if self._limits else []
 
     @cached_property
     def others(self) -> list[RuleDraft]:

@@ -13,6 +13,7 @@ from clinical.reference_beyond_law import TABLE as BEYOND_LAW
 from clinical.reference_beyond_law import beyond_law_faults
 from clinical.reference_cases import PARTS, entry_faults
 from clinical.reference_course import course_faults
+from clinical.reference_desk import desk_faults
 from clinical.reference_files import CODE, Files, modifier_faults, parts, rule_faults
 from clinical.reference_inquiry import TABLE, inquiry_faults
 from clinical.reference_instruments import instruments_faults
@@ -47,6 +48,7 @@ def faults_in(rows: Mapping[str, list[Row]], shapes: Mapping[str, PlainTable]) -
         *_rule_faults(rows),
         *_case_faults(rows["cases"]),
         *_document_faults({row["key"]: row["content"] for row in rows["documents"]}),
+        *desk_faults({row["key"]: row["content"] for row in rows["documents"]}),
         *_course_faults(rows),
         *_monitoring_faults(rows),
         *_revision_faults(rows["rule_revisions"]),

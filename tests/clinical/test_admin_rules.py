@@ -196,9 +196,11 @@ def test_impossible_choice_is_not_saved(client, draft):
 
 
 def test_first_words_are_a_hint_only(client, draft):
-    client.post(bench(draft), typed(draft, summary="Something may happen to somebody at some time."))
+    assert "A hint, not a refusal" not in client.get(bench(draft)).content.decode()
+    client.post(bench(draft), typed(draft, title="Something may happen to somebody at some time"))
     page = client.get(bench(draft)).content.decode()
     assert "A hint, not a refusal" in page
+    assert "behind a colon in the heading" in page
     assert act(client, now(draft), "discard").status_code == 302
 
 

@@ -144,6 +144,15 @@ def test_no_writer_approves_their_own(writer, both, who):
     assert rule_of().title != NEW_TITLE
 
 
+def test_writer_in_between_does_not_approve_either(writer, both, reviewer):
+    """Neither the one who opened it nor the last to change it, but some of the words are theirs."""
+    draft = saved(saved(opened(writer), both, action="Written in between."), writer)
+    draft = drafting.send_to_review(draft=draft, by=writer, version=draft.version)
+    with pytest.raises(drafting.SecondPersonNeeded):
+        approved(draft, both)
+    assert approved(draft, reviewer).published_as.action == "Written in between."
+
+
 def test_setting_off_lets_one_person_and_the_record_says_so(both, settings):
     settings.REFERENCE_NEEDS_SECOND_PERSON = False
     done = approved(in_review(both), both)
