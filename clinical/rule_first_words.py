@@ -1,6 +1,7 @@
 """Whether a concern begins as a hurried reader needs it: the pair, what may happen, and what to do.
 
-A reader meets the heading ("pair: what may happen") and right under it the action. A hint for the writer, never a refusal.
+A reader meets the heading ("pair: what may happen") and right under it the action. A hint for the writer, never a
+refusal.
 """
 
 from collections.abc import Mapping

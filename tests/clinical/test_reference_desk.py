@@ -59,6 +59,11 @@ def test_document_without_its_part_is_refused(content):
     assert list(desk_faults({"reviewing": content})) == ["reviewing.yaml: interval needs exactly one row"]
 
 
+def test_aims_of_alerts_from_before_the_first_words_are_still_read(documents):
+    documents["alerting"]["parameters"] = documents["alerting"]["parameters"][:1]
+    assert list(desk_faults(documents)) == []
+
+
 def test_fault_stops_a_load(tmp_path):
     from shutil import copytree
 
