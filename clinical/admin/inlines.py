@@ -10,13 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clinical.actions.editing import RowWrite
+from clinical.admin.name_choices import ChosenWords
 from clinical.admin.role_look import change_of, look_first, not_seen_yet
 from clinical.admin.rows import WithdrawableForm
 from clinical.models import SubstanceName, SubstanceRole
 from clinical.permissions import can
 
 # Characters shown in a cell, so that a row fits on the page; more can be typed.
-WIDTHS = {"name": 24, "kind": 11, "route": 11, "strength": 16, "source_id_text": 20}
+WIDTHS = {"name": 24, "strength": 16, "source_id_text": 20}
 
 
 class Kept(forms.CharField):
@@ -123,7 +124,7 @@ class RowsOfSubstance(admin.TabularInline):
         return row.is_withdrawn
 
 
-class NamesOfSubstance(RowsOfSubstance):
+class NamesOfSubstance(ChosenWords, RowsOfSubstance):
     model = SubstanceName
     form = NameRowForm
     columns = ("name", "kind", "needs_choice", "route", "source_id_text")

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.db.models import Case, Count, QuerySet, When
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinical.actions import editing, unrecognised
 from clinical.admin.exchange import Exchanged
 from clinical.admin.inlines import NamesOfSubstance, RolesOfSubstance
+from clinical.admin.name_choices import ChosenWords
 from clinical.admin.role_look import change_of, effect_words, look_first, not_seen_yet
 from clinical.admin.rows import (
     OWN_FIELDS,
@@ -83,6 +85,14 @@ class SubstanceAdmin(Exchanged, LooksFirst, ReferenceRowAdmin):
     search_fields = ("key", "rxcui", "unii", "names__name")
     autocomplete_fields = ("components",)
 
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Where one is looked for to be chosen: itself first, then what begins so, combinations behind."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if "term" in request.GET:
+            far = Case(When(key__iexact=search_term, then=0), When(key__istartswith=search_term, then=1), default=2)
+            found = found.annotate(far=far).order_by("far", "key")
+        return found, may_repeat
+
     def save_model(self, request: HttpRequest, obj: Substance, form: SubstanceForm, change: bool) -> None:
         """Stored together with its rows, in `save_related`."""
 
@@ -105,7 +115,7 @@ class SubstanceAdmin(Exchanged, LooksFirst, ReferenceRowAdmin):
 
 
 @admin.register(SubstanceName)
-class SubstanceNameAdmin(Exchanged, WithdrawableAdmin):
+class SubstanceNameAdmin(ChosenWords, Exchanged, WithdrawableAdmin):
     key_fields = ("name", "substance")
     list_display = (
         "name",
@@ -128,12 +138,21 @@ class SubstanceNameAdmin(Exchanged, WithdrawableAdmin):
         if not change and typed.isdigit():
             unrecognised.settle_as(typed_name=int(typed), known=obj, by=request.user)
 
+    def response_add(self, request: HttpRequest, obj: SubstanceName, post_url_continue: Any = None) -> HttpResponse:
+        """Back to the names that still wait, where this one was one of them."""
+        answer = super().response_add(request, obj, post_url_continue)
+        if request.GET.get("unrecognised", "").isdigit() and "_continue" not in request.POST:
+            return HttpResponseRedirect(reverse("admin:clinical_unrecognisedname_changelist"))
+        return answer
+
 
 @admin.register(Role)
 class RoleAdmin(ReferenceRowAdmin):
     list_display = ("key", "parent_key", "kind", "words", "raises_flags", "substance_count", "is_revised")
     list_filter = ("raises_flags", "kind", "is_revised")
     search_fields = ("key", "definition", "relevance")
+    # Said here, since counting below leaves out the model's own order.
+    ordering = ("key",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(count=Count("substances"))

@@ -140,6 +140,34 @@ def test_source_that_does_not_exist_is_refused(client, editor):
     assert "source_id_text" in page.context["adminform"].errors
 
 
+@pytest.mark.parametrize(
+    ("page", "field", "typed", "found"),
+    [
+        ("substancename", "substance", "tramadol", "tramadol"),
+        ("substancename", "substance", "trama", "tramadol"),
+        ("substancerole", "substance", "amoxi", "amoxicillin"),
+        ("substancerole", "role", "opioid_ag", "opioid_agonist"),
+        ("substance", "components", "caffeine", "caffeine"),
+    ],
+)
+def test_choice_with_a_search_finds_and_keeps_an_order(client, editor, page, field, typed, found):
+    asked = {"term": typed, "app_label": "clinical", "model_name": page, "field_name": field}
+    answer = client.get(reverse("admin:autocomplete"), asked)
+    assert [row["id"] for row in answer.json()["results"]][0] == found
+
+
+def test_kind_and_route_of_a_name_are_chosen_not_typed(client, editor):
+    address = reverse("admin:clinical_substancename_add")
+    form = client.get(address).context["adminform"].form
+    kinds, routes = ([value for value, _words in form.fields[name].choices] for name in ("kind", "route"))
+    assert {"brand", "street", "synonym"} <= set(kinds)
+    assert routes[:1] == [""]
+    assert "topical" in routes
+    data = {"name": "Blorb", "substance": "tramadol", "kind": "bran", "route": "eye", "reason": "new"}
+    refused = client.post(address, data).context["adminform"].form
+    assert set(refused.errors) == {"kind", "route"}
+
+
 def test_key_that_exists_is_refused(editor, source):
     with pytest.raises(ChangedByAnother):
         editing.add_row(model=Source, values={"key": source.pk, "citation": "x"}, by=editor, reason="again")
