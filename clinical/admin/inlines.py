@@ -41,6 +41,9 @@ class InlineRowForm(WithdrawableForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and self.kept in self.fields:
             self.fields[self.kept] = Kept(getattr(self.instance, self.kept))
+        for field in self.fields.values():
+            if not field.widget.is_hidden:  # a row of a table has no labels of its own
+                field.widget.attrs.setdefault("aria-label", field.label)
         for name, size in WIDTHS.items():
             if name in self.fields:
                 self.fields[name].widget.attrs |= {"size": size, "class": ""}

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from clinical.admin.filters import Values
 from clinical.admin.gate import ByRole
 from clinical.admin.rows import short
 from clinical.models import RxNormConcept, RxNormRelease
@@ -81,7 +82,7 @@ def _section(kind: str, count: int, rows: list[list[str]]) -> SafeString:
 class RxNormConceptAdmin(ByRole):
     view_act = "read_reference"
     list_display = ("rxcui", "term_type", "words", "leads_to", "route", "status")
-    list_filter = ("status", "term_type", "route")
+    list_filter = ("status", ("term_type", Values), ("route", Values))
     search_fields = ("=rxcui", "name")
     search_help_text = _("Number or part of a name")
     fields = ("rxcui", "term_type", "name", "other_names", "substances", "choices", "route", "status", "remapped_to")

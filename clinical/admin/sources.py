@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinical.admin.exchange import Exchanged
+from clinical.admin.filters import Values
 from clinical.admin.rows import ReferenceRowAdmin, ReferenceRowForm, short
 from clinical.models import InteractionRule, Source
 from clinical.resting import Resting, resting_on
@@ -57,7 +58,7 @@ class SourceForm(ReferenceRowForm):
 class SourceAdmin(Exchanged, ReferenceRowAdmin):
     form = SourceForm
     list_display = ("key", "kind", "words", "read_here", "status", "status_checked_on", "rule_count", "is_revised")
-    list_filter = ("status", "read_here", "is_revised", "kind")
+    list_filter = ("status", "read_here", "is_revised", ("kind", Values))
     search_fields = ("key", "citation", "pmid", "doi", "supports")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinical.actions import editing, unrecognised
 from clinical.admin.exchange import Exchanged
+from clinical.admin.filters import Values
 from clinical.admin.inlines import NamesOfSubstance, RolesOfSubstance
 from clinical.admin.name_choices import ChosenWords
 from clinical.admin.role_look import change_of, effect_words, look_first, not_seen_yet
@@ -81,7 +82,15 @@ class SubstanceAdmin(Exchanged, LooksFirst, ReferenceRowAdmin):
     form = SubstanceForm
     inlines = (NamesOfSubstance, RolesOfSubstance)
     list_display = ("key", "rxcui", "term_type", "is_otc", "is_herbal", "is_illicit", "is_verified", "is_revised")
-    list_filter = ("is_herbal", "is_illicit", "is_otc", "is_verified", "term_type", "route", "is_revised")
+    list_filter = (
+        "is_herbal",
+        "is_illicit",
+        "is_otc",
+        "is_verified",
+        ("term_type", Values),
+        ("route", Values),
+        "is_revised",
+    )
     search_fields = ("key", "rxcui", "unii", "names__name")
     autocomplete_fields = ("components",)
 
@@ -127,7 +136,7 @@ class SubstanceNameAdmin(ChosenWords, Exchanged, WithdrawableAdmin):
         "is_revised",
         "withdrawn_at",
     )
-    list_filter = (Withdrawn, "kind", "needs_choice", "route", "is_revised")
+    list_filter = (Withdrawn, ("kind", Values), "needs_choice", ("route", Values), "is_revised")
     list_select_related = ("substance",)
     search_fields = ("name", "substance__key")
     autocomplete_fields = ("substance",)
@@ -149,7 +158,7 @@ class SubstanceNameAdmin(ChosenWords, Exchanged, WithdrawableAdmin):
 @admin.register(Role)
 class RoleAdmin(ReferenceRowAdmin):
     list_display = ("key", "parent_key", "kind", "words", "raises_flags", "substance_count", "is_revised")
-    list_filter = ("raises_flags", "kind", "is_revised")
+    list_filter = ("raises_flags", ("kind", Values), "is_revised")
     search_fields = ("key", "definition", "relevance")
     # Said here, since counting below leaves out the model's own order.
     ordering = ("key",)
@@ -188,7 +197,7 @@ class SubstanceRoleAdmin(Exchanged, LooksFirst, WithdrawableAdmin):
     form = RoleForm
     key_fields = ("substance", "role")
     list_display = ("substance", "role", "strength", "source_id_text", "is_verified", "is_revised", "withdrawn_at")
-    list_filter = (Withdrawn, "is_verified", "is_revised", "strength", "role")
+    list_filter = (Withdrawn, "is_verified", "is_revised", ("strength", Values), "role")
     list_select_related = ("substance", "role")
     search_fields = ("substance__key", "role__key", "source_id_text")
     autocomplete_fields = ("substance", "role")
