@@ -65,13 +65,17 @@ def add_status_period(
     )
     if others := overlapping(jurisdiction.pk, substance, values.get("valid_from"), values.get("valid_until")):
         raise ValidationError(overlap_words(others))
-    period.full_clean(validate_unique=False)
     try:
+        period.full_clean(validate_unique=False)
         with transaction.atomic():
             period.save()
-    except IntegrityError as clash:  # another editor's row, entered between our look and now
-        others = overlapping(jurisdiction.pk, substance, period.valid_from, period.valid_until)
-        raise ValidationError(overlap_words(others) or [str(clash).splitlines()[0]]) from clash
+    except (ValidationError, IntegrityError) as clash:
+        # Another editor's row, entered between our look and now, may be seen by the check or by the save.
+        if others := overlapping(jurisdiction.pk, substance, period.valid_from, period.valid_until):
+            raise ValidationError(overlap_words(others)) from clash
+        if isinstance(clash, ValidationError):
+            raise
+        raise ValidationError(str(clash).splitlines()[0]) from clash
     _raise_version()
     return period
 

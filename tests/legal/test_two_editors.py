@@ -9,6 +9,7 @@ from django.forms.models import model_to_dict
 
 from legal import actions
 from legal.models import Jurisdiction, LegalVersion, StatusPeriod
+from legal.overlaps import overlapping
 from tests.own_connections import at_once
 
 DAY = date(2026, 5, 1)
@@ -58,6 +59,20 @@ def test_of_two_rows_entered_at_once_for_the_same_days_one_stands(place, editors
     told = refusals(at_once(enter(editors[0], "kratom_leaf"), enter(editors[1], other)))
     assert isinstance(told, ValidationError)
     assert "1 May 2026" in " ".join(told.messages)
+    assert StatusPeriod.objects.filter(jurisdiction=place).count() == 1
+
+
+@pytest.mark.parametrize("seen_by", ["the check", "the save"])
+def test_row_entered_between_our_look_and_now_is_told_in_the_same_words(place, editors, values, seen_by, monkeypatch):
+    """Whichever of the two sees it first: which one does depends on a moment."""
+    named = {"jurisdiction": place, "substance": "kratom_leaf", "values": values, "reason": "first"}
+    actions.add_status_period(**named, by=editors[0])
+    looks = iter([StatusPeriod.objects.none()])
+    monkeypatch.setattr(actions, "overlapping", lambda *asked: next(looks, None) or overlapping(*asked))
+    if seen_by == "the save":
+        monkeypatch.setattr(StatusPeriod, "full_clean", lambda row, **_: None)
+    with pytest.raises(ValidationError, match="This overlaps row .* 1 May 2026"):
+        actions.add_status_period(**named, by=editors[1])
     assert StatusPeriod.objects.filter(jurisdiction=place).count() == 1
 
 

@@ -1,7 +1,5 @@
 """Medicine lists as they are pasted from charts: which lines they make, and that nothing is lost."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,8 @@ from hypothesis import strategies as st
 from clinical.vocabulary.index import NameIndex
 from clinical.vocabulary.names import NameRow, SubstanceRow
 from clinical.vocabulary.pasted import read_list, rows_of
+from tests.clinical.vocabulary.hostile import PIECES_OF_LISTS
+from tests.counted_calls import MOST_GROWTH, growth
 
 SPLIT = [
     ("Tramadol 50 mg prn, Seroquel 100 qhs, NyQuil", ["Tramadol 50 mg prn", "Seroquel 100 qhs", "NyQuil"]),
@@ -65,19 +65,6 @@ MEDICINES += [
     "no meds but kratom",
 ]
 LINE_ENDS = ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\n\n \n"]
-HOSTILE = [
-    "x" * 10_000,
-    "a, " * 3_333,
-    "tramadol, " * 1_000,
-    "tramadol 50, seroquel 100; " * 370,
-    ";" * 10_000,
-    "•" * 10_000,
-    "<li>" * 2_500,
-    "<br" * 3_333,
-    "medications " * 833,
-    "current " * 1_250,
-    "(" * 10_000,
-]
 
 
 @pytest.mark.parametrize(("line", "rows"), SPLIT, ids=[case[0] for case in SPLIT])
@@ -125,12 +112,9 @@ def test_five_hundred_lines_are_five_hundred_rows(index):
     assert rows_of("\n".join(lines), index) == lines
 
 
-@pytest.mark.parametrize("line", HOSTILE, ids=[f"{case[:14]}..." for case in HOSTILE])
-def test_line_beyond_all_measure_is_split_in_time_that_grows_with_it(index, line):
-    start = time.process_time()
-    rows_of(line, index)
-    read_list(line, index)
-    assert time.process_time() - start < 3
+@pytest.mark.parametrize("piece", PIECES_OF_LISTS)
+def test_work_grows_with_the_list_and_not_with_its_square(index, piece):
+    assert growth(lambda text: (rows_of(text, index), read_list(text, index)), piece) < MOST_GROWTH
 
 
 SMALL = NameIndex(

@@ -1,12 +1,12 @@
 """Medicine lines as they are typed, pasted and printed, taken apart."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinical.vocabulary.text import Entry, normalise, openings, parse_entry, tidy, unread_after
+from tests.clinical.vocabulary.hostile import PIECES_OF_LINES
+from tests.counted_calls import MOST_GROWTH, growth
 
 # line, name, strength, route, form
 LINES = [
@@ -275,32 +275,6 @@ def test_any_text_is_parsed_and_nothing_is_lost(raw):
     assert all(name in tidy(raw) for name, _ in openings(raw))
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "(",
-        "[",
-        "(a",
-        "1 ",
-        "2 tabs ",
-        "for a ",
-        "a",
-        "1-",
-        "- ",
-        "<a",
-        "<script>",
-        "&amp;",
-        "stopped in ",
-        "last dose ",
-        "a few ",
-        "q1 ",
-        "\u200b",
-    ],
-)
-def test_line_beyond_all_measure_is_read_in_time_that_grows_with_it(piece):
-    """Forty thousand characters; where the time grew with the square, this took many seconds."""
-    line = (piece * 40_000)[:40_000]
-    start = time.process_time()
-    parse_entry(line)
-    unread_after(line, 0)
-    assert time.process_time() - start < 3
+@pytest.mark.parametrize("piece", PIECES_OF_LINES, ids=ascii)
+def test_work_grows_with_the_line_and_not_with_its_square(piece):
+    assert growth(lambda line: (parse_entry(line), unread_after(line, 0)), piece) < MOST_GROWTH
