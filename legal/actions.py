@@ -63,6 +63,8 @@ def add_status_period(
         reason=_said(reason),
         **_law(values),
     )
+    # Editors of one place take turns here; PostgreSQL can otherwise find two such rows in a deadlock.
+    Jurisdiction.objects.select_for_update(no_key=True).get(pk=jurisdiction.pk)
     if others := overlapping(jurisdiction.pk, substance, values.get("valid_from"), values.get("valid_until")):
         raise ValidationError(overlap_words(others))
     try:
@@ -70,7 +72,7 @@ def add_status_period(
         with transaction.atomic():
             period.save()
     except (ValidationError, IntegrityError) as clash:
-        # Another editor's row, entered between our look and now, may be seen by the check or by the save.
+        # A row the reference files brought between our look and now may be seen by the check or by the save.
         if others := overlapping(jurisdiction.pk, substance, period.valid_from, period.valid_until):
             raise ValidationError(overlap_words(others)) from clash
         if isinstance(clash, ValidationError):

@@ -73,7 +73,12 @@ def database_apart(suffix: str) -> Iterator[Apart]:
     connection.close()
     with connection._nodb_cursor() as cursor:
         # A thread of an earlier test may still hold a connection it no longer needs.
-        cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [original])
+        # PostgreSQL's own workers make way by themselves, and are not ours to end.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [original],
+        )
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
     try:
